@@ -1,0 +1,3 @@
+module syncproof
+
+go 1.26

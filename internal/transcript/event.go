@@ -1,0 +1,362 @@
+// Package transcript holds the evidence of a run: what was called, with what,
+// and everything that came back. On disk it is NDJSON, one event a line; in
+// memory the same events are folded into sessions and calls. Rules see nothing
+// else, so a stored transcript is judged exactly as the live run was.
+package transcript
+
+import "encoding/json"
+
+// FormatVersion is the version of the event format; see
+// schemas/transcript.schema.json. A reader refuses a newer one.
+const FormatVersion = 1
+
+// Event names, the value of every line's "event" key.
+const (
+	EventRun      = "run"      // Header, always the first line
+	EventSubject  = "subject"  // Subject
+	EventSession  = "session"  // SessionInfo: a fresh environment begins
+	EventBoot     = "boot"     // Boot
+	EventLoaded   = "loaded"   // Load
+	EventCall     = "call"     // CallInfo: a function is about to be called
+	EventRecord   = "record"   // Record
+	EventAccount  = "account"  // AccountLine
+	EventReturned = "returned" // Returned
+	EventThrew    = "threw"    // Threw
+	EventMissing  = "missing"  // Missing: the function does not exist
+	EventShutdown = "shutdown" // Shutdown
+	EventFinal    = "final"    // the module's own shutdown functions have run
+	EventExit     = "exit"     // Exit: the session is over
+	EventTrouble  = "trouble"  // Trouble: the target could not be driven
+	EventEnd      = "end"      // End, the last line of a run that was not cut off
+)
+
+// Envelope is what every line has in common.
+type Envelope struct {
+	Event   string `json:"event"`
+	Session string `json:"session,omitempty"`
+	Call    string `json:"call,omitempty"`
+}
+
+// Header describes the run. It holds nothing secret.
+type Header struct {
+	Version int    `json:"version"`
+	Tool    string `json:"tool"`
+	// Started is RFC 3339 in UTC.
+	Started string `json:"started"`
+	Target  Target `json:"target"`
+	// Plan names the sessions that were to be made, so that missing ones show.
+	Plan []string `json:"plan"`
+	// Rules are the ids the plan was made for; empty means every rule.
+	Rules []string `json:"rules,omitempty"`
+	// Params are the server parameters, secrets replaced.
+	Params map[string]any `json:"params,omitempty"`
+	// Live says that the vendor named a server the module may talk to.
+	Live bool `json:"live"`
+	// Rerun is the command line of the run without selectors or secrets.
+	Rerun string `json:"rerun,omitempty"`
+}
+
+// Target kinds.
+const (
+	TargetPHP      = "php"
+	TargetEndpoint = "endpoint"
+	TargetCommand  = "command"
+)
+
+// Target names the implementation under test.
+type Target struct {
+	Kind string `json:"kind"`
+	// Ref is the path, address or command as the vendor gave it, without
+	// credentials.
+	Ref string `json:"ref"`
+	// Module is the name that prefixes the module's functions.
+	Module string `json:"module"`
+}
+
+// Subject holds what can be said of a PHP module's files without running them.
+type Subject struct {
+	// File is the module's main file, relative to the folder the vendor named.
+	File string `json:"file"`
+	// Folder is the name of the folder that holds it, "" when it stands alone.
+	Folder string `json:"folder,omitempty"`
+	Layout string `json:"layout"`
+	// Head holds the file's first bytes, base64, enough to see a byte order mark.
+	Head []byte `json:"head,omitempty"`
+	// Tail holds what follows the last closing tag, nil without such a tag.
+	Tail []byte `json:"tail,omitempty"`
+	// Encoder names the product that encoded the file, such as ionCube.
+	Encoder string `json:"encoder,omitempty"`
+	Size    int64  `json:"size"`
+	SHA256  string `json:"sha256"`
+}
+
+// Networks a session can run in.
+const (
+	// NetworkOpen: nothing was done to the module's network.
+	NetworkOpen = "open"
+	// NetworkNone: a namespace of its own in which no address can be reached;
+	// attempts are counted.
+	NetworkNone = "none"
+	// NetworkDeadProxy: only the proxy settings point nowhere; clients that
+	// ignore them are not held back.
+	NetworkDeadProxy = "dead-proxy"
+)
+
+// SessionInfo opens a session: one fresh environment in which one or more
+// calls are made in order.
+type SessionInfo struct {
+	Purpose string `json:"purpose"`
+	Network string `json:"network"`
+	// Locale and Timezone are what was asked for, "" for the default.
+	Locale   string `json:"locale,omitempty"`
+	Timezone string `json:"timezone,omitempty"`
+	// Request names the superglobals the module found, "" for none.
+	Request string `json:"request,omitempty"`
+	// WithoutWHMCS says that the WHMCS constant was not defined.
+	WithoutWHMCS bool `json:"withoutWHMCS,omitempty"`
+	Sees         Sees `json:"sees"`
+}
+
+// Sees says which kinds of evidence the target can provide at all. What it
+// cannot see is never judged as if it had not happened.
+type Sees struct {
+	// Load: how the module's file was loaded, and what it defines.
+	Load bool `json:"load"`
+	// Output: bytes printed and headers sent during a call.
+	Output bool `json:"output"`
+	// Warnings: PHP warnings, notices and deprecations.
+	Warnings bool `json:"warnings"`
+	// State: settings and handlers compared before and after a call.
+	State bool `json:"state"`
+	// Types: PHP's own types, as opposed to what JSON makes of them.
+	Types bool `json:"types"`
+	// Ending: exit, fatal error and throwable told apart.
+	Ending bool `json:"ending"`
+	// Process: calls of one session share a PHP process.
+	Process bool `json:"process"`
+	// Network: attempts to use the network are counted.
+	Network bool `json:"network"`
+	// Locale: the locale that was asked for could be set.
+	Locale bool `json:"locale"`
+	// Files: files written by the module are listed.
+	Files bool `json:"files"`
+}
+
+// Boot is the environment as PHP reports it.
+type Boot struct {
+	PHP        string   `json:"php"`
+	SAPI       string   `json:"sapi,omitempty"`
+	OS         string   `json:"os,omitempty"`
+	Extensions []string `json:"extensions,omitempty"`
+	// Locale is the locale in force, "" or "C" when none could be set.
+	Locale   string `json:"locale,omitempty"`
+	Timezone string `json:"timezone,omitempty"`
+}
+
+// Output is text a module printed.
+type Output struct {
+	// Bytes counts everything; Text holds at most the first 4 KiB, as a PHP
+	// value so that bytes that are no text survive.
+	Bytes int64 `json:"bytes"`
+	Text  any   `json:"text,omitempty"`
+}
+
+// Warning is a PHP diagnostic that did not stop the module.
+type Warning struct {
+	// Level is warning, notice, deprecated, or error for the rest.
+	Level   string `json:"level"`
+	Message string `json:"message"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	// Count is how often the same diagnostic came from the same line.
+	Count int `json:"count,omitempty"`
+	// Silenced says that the module suppressed it with the @ operator.
+	Silenced bool `json:"silenced,omitempty"`
+}
+
+// Throwable is an exception or error.
+type Throwable struct {
+	Class   string `json:"class"`
+	Message string `json:"message"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	// Is lists parent classes and interfaces.
+	Is []string `json:"is,omitempty"`
+	// Previous is the class of the throwable this one wraps.
+	Previous string `json:"previous,omitempty"`
+}
+
+// Fatal is an error PHP could not continue after.
+type Fatal struct {
+	Message string `json:"message"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	// Memory says that the memory limit was hit.
+	Memory bool `json:"memory,omitempty"`
+	// Time says that PHP's own execution time limit was hit.
+	Time bool `json:"time,omitempty"`
+}
+
+// Symbol is a function, class or constant the module defined.
+type Symbol struct {
+	Name string `json:"name"`
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	End  int    `json:"end,omitempty"`
+}
+
+// Load is how loading the module's file went.
+type Load struct {
+	// OK says that the include returned.
+	OK        bool       `json:"ok"`
+	Output    Output     `json:"output"`
+	Headers   []string   `json:"headers,omitempty"`
+	Warnings  []Warning  `json:"warnings,omitempty"`
+	Throwable *Throwable `json:"throwable,omitempty"`
+	Functions []Symbol   `json:"functions,omitempty"`
+	Classes   []Symbol   `json:"classes,omitempty"`
+	Constants []Symbol   `json:"constants,omitempty"`
+	// Globals are the names of global variables the file left behind.
+	Globals []string `json:"globals,omitempty"`
+	// Network counts attempts to use the network, where Sees.Network is set.
+	Network int64 `json:"network,omitempty"`
+	// Files are the files written, relative to the WHMCS root it ran in.
+	Files   []string      `json:"files,omitempty"`
+	State   []StateChange `json:"state,omitempty"`
+	Seconds float64       `json:"seconds"`
+}
+
+// CallInfo opens a call.
+type CallInfo struct {
+	// Function is the name without the module's prefix, such as ListAccounts.
+	Function string `json:"function"`
+	Params   any    `json:"params"`
+	// At is when the call began, RFC 3339 with fractions, in UTC.
+	At string `json:"at,omitempty"`
+}
+
+// Record is a WHMCS function the module called.
+type Record struct {
+	Function string `json:"function"`
+	Args     any    `json:"args"`
+	// Phase is load or call.
+	Phase string `json:"phase"`
+	File  string `json:"file,omitempty"`
+	Line  int    `json:"line,omitempty"`
+}
+
+// AccountLine is one entry of the accounts list. Key is the PHP array key, a
+// number for an int key.
+type AccountLine struct {
+	Key   any             `json:"key"`
+	Value json.RawMessage `json:"value"`
+}
+
+// StateChange is a setting or handler the module left different.
+type StateChange struct {
+	Name   string `json:"name"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Returned closes a call that returned.
+type Returned struct {
+	// Value is what was returned. A list under "accounts" is replaced by
+	// {"$php":"accounts","count":n,"list":bool}; its entries came before, as
+	// account events.
+	Value any `json:"value"`
+	Effects
+}
+
+// Threw closes a call that threw.
+type Threw struct {
+	Throwable Throwable `json:"throwable"`
+	Effects
+}
+
+// Effects are what a call did besides returning.
+type Effects struct {
+	Output   Output        `json:"output"`
+	Headers  []string      `json:"headers,omitempty"`
+	Warnings []Warning     `json:"warnings,omitempty"`
+	State    []StateChange `json:"state,omitempty"`
+	Network  int64         `json:"network,omitempty"`
+	Files    []string      `json:"files,omitempty"`
+	// Memory is PHP's peak in bytes, since the session began.
+	Memory  int64   `json:"memory,omitempty"`
+	Seconds float64 `json:"seconds"`
+}
+
+// Missing closes a call whose function the module does not define.
+type Missing struct {
+	Function string `json:"function"`
+}
+
+// Phases in which a session can end.
+const (
+	PhaseBoot = "boot"
+	PhaseLoad = "load"
+	PhaseCall = "call"
+	PhaseEnd  = "end"
+)
+
+// Shutdown is PHP's shutdown, seen from the wrapper.
+type Shutdown struct {
+	Phase  string  `json:"phase"`
+	Fatal  *Fatal  `json:"fatal,omitempty"`
+	Output Output  `json:"output"`
+	Memory int64   `json:"memory,omitempty"`
+	Effect Effects `json:"effects"`
+}
+
+// Exit closes a session, seen from outside.
+type Exit struct {
+	// Status is the exit status or HTTP status; Signal names a signal.
+	Status int    `json:"status"`
+	Signal string `json:"signal,omitempty"`
+	// TimedOut says that syncproof stopped the session after its time limit;
+	// Limit is that limit in seconds.
+	TimedOut bool    `json:"timedOut,omitempty"`
+	Limit    float64 `json:"limit,omitempty"`
+	// Interrupted says that the run was stopped by the user.
+	Interrupted bool `json:"interrupted,omitempty"`
+	// OutOfMemory says that the process ran into its address space limit.
+	OutOfMemory bool `json:"outOfMemory,omitempty"`
+	// FileTooBig says that the process wrote more to a file than it may.
+	FileTooBig bool `json:"fileTooBig,omitempty"`
+	// Stdout and Stderr are what reached the standard streams directly.
+	Stdout Output `json:"stdout"`
+	Stderr Output `json:"stderr"`
+	// Leftover says that processes the module started outlived it and were
+	// stopped.
+	Leftover int     `json:"leftover,omitempty"`
+	Seconds  float64 `json:"seconds"`
+}
+
+// Trouble kinds.
+const (
+	// TroubleStart: the program or address could not be started or reached.
+	TroubleStart = "start"
+	// TroubleAnswer: what came back is not an answer in the protocol.
+	TroubleAnswer = "answer"
+	// TroubleLimit: a limit on size or depth was exceeded.
+	TroubleLimit = "limit"
+	// TroubleTimeout: no whole answer came in time.
+	TroubleTimeout = "timeout"
+)
+
+// Trouble says that the target could not be driven. It is about the way to the
+// module, not about the module, so no rule fails because of it.
+type Trouble struct {
+	Kind    string `json:"kind"`
+	Message string `json:"message"`
+	// Advice is what to do about it.
+	Advice string `json:"advice,omitempty"`
+}
+
+// End closes the run.
+type End struct {
+	// Interrupted says that the user stopped the run before its plan was done.
+	Interrupted bool    `json:"interrupted,omitempty"`
+	Seconds     float64 `json:"seconds"`
+}
