@@ -12,22 +12,45 @@ const FormatVersion = 1
 
 // Event names, the value of every line's "event" key.
 const (
-	EventRun      = "run"      // Header, always the first line
-	EventSubject  = "subject"  // Subject
-	EventSession  = "session"  // SessionInfo: a fresh environment begins
-	EventBoot     = "boot"     // Boot
-	EventLoaded   = "loaded"   // Load
-	EventCall     = "call"     // CallInfo: a function is about to be called
-	EventRecord   = "record"   // Record
-	EventAccount  = "account"  // AccountLine
-	EventReturned = "returned" // Returned
-	EventThrew    = "threw"    // Threw
-	EventMissing  = "missing"  // Missing: the function does not exist
-	EventShutdown = "shutdown" // Shutdown
-	EventFinal    = "final"    // the module's own shutdown functions have run
-	EventExit     = "exit"     // Exit: the session is over
-	EventTrouble  = "trouble"  // Trouble: the target could not be driven
-	EventEnd      = "end"      // End, the last line of a run that was not cut off
+	EventRun       = "run"       // Header, always the first line
+	EventSubject   = "subject"   // Subject
+	EventSession   = "session"   // SessionInfo: a fresh environment begins
+	EventBoot      = "boot"      // Boot
+	EventLoaded    = "loaded"    // Load
+	EventCall      = "call"      // CallInfo: a function is about to be called
+	EventRecord    = "record"    // Record
+	EventAccount   = "account"   // AccountLine
+	EventReturned  = "returned"  // Returned
+	EventThrew     = "threw"     // Threw
+	EventMissing   = "missing"   // Missing: the function does not exist
+	EventUnreached = "unreached" // CallInfo: planned, but the session ended before it
+	EventShutdown  = "shutdown"  // Shutdown
+	EventFinal     = "final"     // the module's own shutdown functions have run
+	EventExit      = "exit"      // Exit: the session is over
+	EventTrouble   = "trouble"   // Trouble: the target could not be driven
+	EventEnd       = "end"       // End, the last line of a run that was not cut off
+)
+
+// Sessions and calls of a run. Rules name them to say what they look at.
+const (
+	SessionDirect      = "direct"       // the file alone, without WHMCS
+	SessionMetaData    = "metadata"     // MetaData()
+	SessionMetaDataWeb = "metadata-web" // MetaData() during another web request
+	SessionOptions     = "options"      // ConfigOptions(), and its loaders
+	SessionList        = "list"         // ListAccounts(), the call that counts
+	SessionRepeat      = "repeat"       // ListAccounts() twice in one process
+	SessionLocale      = "locale"       // ListAccounts() under another locale
+	SessionEmpty       = "empty"        // ListAccounts([])
+
+	CallMetaData    = "metadata"
+	CallMetaDataWeb = "metadata-web"
+	CallOptions     = "options"
+	CallLoader      = "loader"
+	CallList        = "list"
+	CallRepeat1     = "repeat-1"
+	CallRepeat2     = "repeat-2"
+	CallLocale      = "list-locale"
+	CallEmpty       = "list-empty"
 )
 
 // Envelope is what every line has in common.
@@ -35,6 +58,26 @@ type Envelope struct {
 	Event   string `json:"event"`
 	Session string `json:"session,omitempty"`
 	Call    string `json:"call,omitempty"`
+}
+
+// Event is one line: its envelope and a body, which is one of this package's
+// event types or nil.
+type Event struct {
+	Envelope
+	Body any
+}
+
+// MarshalJSON writes envelope and body as one flat object.
+func (e Event) MarshalJSON() ([]byte, error) {
+	head, err := json.Marshal(e.Envelope)
+	if err != nil || e.Body == nil {
+		return head, err
+	}
+	body, err := json.Marshal(e.Body)
+	if err != nil || len(body) <= len("{}") {
+		return head, err
+	}
+	return append(append(head[:len(head)-1], ','), body[1:]...), nil
 }
 
 // Header describes the run. It holds nothing secret.
@@ -302,11 +345,10 @@ const (
 
 // Shutdown is PHP's shutdown, seen from the wrapper.
 type Shutdown struct {
-	Phase  string  `json:"phase"`
-	Fatal  *Fatal  `json:"fatal,omitempty"`
-	Output Output  `json:"output"`
-	Memory int64   `json:"memory,omitempty"`
-	Effect Effects `json:"effects"`
+	Phase string `json:"phase"`
+	Fatal *Fatal `json:"fatal,omitempty"`
+	// Effects are those of the call that was cut short, or of the whole end.
+	Effects
 }
 
 // Exit closes a session, seen from outside.

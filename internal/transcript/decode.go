@@ -1,0 +1,81 @@
+package transcript
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// ErrUnknownEvent marks a line whose event this version does not know.
+var ErrUnknownEvent = errors.New("unknown event")
+
+// DecodeEvent reads one line. Unknown keys are passed over, so that a producer
+// may say more than this version understands; unknown events are an error.
+func DecodeEvent(line []byte) (Event, error) {
+	var e Event
+	if err := decode(line, &e.Envelope); err != nil {
+		return e, err
+	}
+	body := newBody(e.Event)
+	if body == nil {
+		if e.Event == EventFinal {
+			return e, nil
+		}
+		return e, fmt.Errorf("%w %q", ErrUnknownEvent, e.Event)
+	}
+	if err := decode(line, body); err != nil {
+		return e, fmt.Errorf("event %q: %w", e.Event, err)
+	}
+	e.Body = body
+	return e, nil
+}
+
+func newBody(event string) any {
+	switch event {
+	case EventRun:
+		return new(Header)
+	case EventSubject:
+		return new(Subject)
+	case EventSession:
+		return new(SessionInfo)
+	case EventBoot:
+		return new(Boot)
+	case EventLoaded:
+		return new(Load)
+	case EventCall, EventUnreached:
+		return new(CallInfo)
+	case EventRecord:
+		return new(Record)
+	case EventAccount:
+		return new(AccountLine)
+	case EventReturned:
+		return new(Returned)
+	case EventThrew:
+		return new(Threw)
+	case EventMissing:
+		return new(Missing)
+	case EventShutdown:
+		return new(Shutdown)
+	case EventExit:
+		return new(Exit)
+	case EventTrouble:
+		return new(Trouble)
+	case EventEnd:
+		return new(End)
+	}
+	return nil
+}
+
+// decode keeps numbers as text, so that ints and floats stay apart.
+func decode(line []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("not a transcript line: %w", err)
+	}
+	if d.More() {
+		return errors.New("not a transcript line: more than one value on it")
+	}
+	return nil
+}

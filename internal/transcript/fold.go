@@ -1,0 +1,198 @@
+package transcript
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/phpvalue"
+)
+
+// fold applies one event. Sessions may interleave; within a session events
+// come in order.
+func (t *Transcript) fold(e Event) error {
+	switch body := e.Body.(type) {
+	case *Header:
+		t.Header = *body
+	case *Subject:
+		t.Subject = body
+	case *End:
+		t.End = body
+	case *SessionInfo:
+		if t.Session(e.Session) != nil {
+			return fmt.Errorf("session %q begins twice", e.Session)
+		}
+		t.Sessions = append(t.Sessions, &Session{ID: e.Session, SessionInfo: *body})
+		t.order()
+	case *Trouble:
+		if e.Session == "" {
+			t.Troubles = append(t.Troubles, *body)
+			return nil
+		}
+		return t.foldSession(e)
+	default:
+		return t.foldSession(e)
+	}
+	return nil
+}
+
+// order keeps sessions as planned, whatever order they ran in, so that reports
+// do not depend on which of two parallel calls was quicker.
+func (t *Transcript) order() {
+	rank := func(s *Session) int {
+		if i := slices.Index(t.Header.Plan, s.ID); i >= 0 {
+			return i
+		}
+		return len(t.Header.Plan)
+	}
+	slices.SortStableFunc(t.Sessions, func(a, b *Session) int { return rank(a) - rank(b) })
+}
+
+func (t *Transcript) foldSession(e Event) error {
+	s := t.Session(e.Session)
+	if s == nil {
+		return fmt.Errorf("event %q belongs to session %q, which never began", e.Event, e.Session)
+	}
+	switch body := e.Body.(type) {
+	case nil:
+		s.Final = true
+	case *Boot:
+		s.Boot = body
+	case *Load:
+		s.Load = body
+	case *Trouble:
+		s.Troubles = append(s.Troubles, *body)
+		s.closeOpen(EndNoAnswer)
+	case *Shutdown:
+		s.foldShutdown(body)
+	case *Exit:
+		s.Exit = body
+		s.closeOpen(body.ending())
+	case *CallInfo:
+		s.foldCall(e, body)
+	case *Record:
+		if c := s.call(e.Call); c != nil {
+			c.Records = append(c.Records, *body)
+		} else {
+			s.Records = append(s.Records, *body)
+		}
+	default:
+		c := s.call(e.Call)
+		if c == nil {
+			return fmt.Errorf("event %q belongs to call %q, which never began", e.Event, e.Call)
+		}
+		c.fold(body)
+	}
+	return nil
+}
+
+func (s *Session) foldCall(e Event, info *CallInfo) {
+	ending := EndOpen
+	if e.Event == EventUnreached {
+		ending = EndNotReached
+		if len(s.Troubles) > 0 {
+			ending = EndNoAnswer
+		}
+	}
+	s.Calls = append(s.Calls, &Call{ID: e.Call, Session: s, CallInfo: *info, Ending: ending})
+}
+
+func (c *Call) fold(body any) {
+	switch body := body.(type) {
+	case *AccountLine:
+		c.accounts = append(c.accounts, *body)
+	case *Returned:
+		c.Ending, c.Value, c.Effects = EndReturned, body.Value, body.Effects
+	case *Threw:
+		c.Ending, c.Throwable, c.Effects = EndThrew, &body.Throwable, body.Effects
+	case *Missing:
+		c.Ending = EndMissing
+	}
+}
+
+// foldShutdown closes the call PHP shut down in: by a fatal error, or by exit.
+func (s *Session) foldShutdown(down *Shutdown) {
+	s.Shutdown = down
+	if down.Phase != PhaseCall {
+		return
+	}
+	ending := EndExited
+	if down.Fatal != nil {
+		ending = EndFatal
+		if down.Fatal.Memory {
+			ending = EndOutOfMemory
+		}
+	}
+	for _, c := range s.Calls {
+		if c.Ending == EndOpen {
+			c.Ending, c.Fatal, c.Effects = ending, down.Fatal, down.Effects
+		}
+	}
+}
+
+// ending is what became of a call that was still open when the session ended.
+func (x *Exit) ending() string {
+	switch {
+	case x.Interrupted:
+		return EndOpen
+	case x.TimedOut:
+		return EndTimedOut
+	case x.OutOfMemory:
+		return EndOutOfMemory
+	case x.Signal != "":
+		return EndCrashed
+	default:
+		return EndLost
+	}
+}
+
+func (s *Session) closeOpen(ending string) {
+	for _, c := range s.Calls {
+		if c.Ending == EndOpen {
+			c.Ending = ending
+			if s.Exit != nil && c.Seconds == 0 {
+				c.Seconds = s.Exit.Seconds
+			}
+		}
+	}
+}
+
+func (s *Session) call(id string) *Call {
+	for _, c := range s.Calls {
+		if c.ID == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// account decodes one recorded entry. A recorded value that cannot be decoded
+// is shown as what it is, text, and so fails as an entry that is no array.
+func (l AccountLine) account(row int) contract.Account {
+	a := contract.Account{Row: row, Key: l.keyText(row)}
+	var value any
+	if err := decode(l.Value, &value); err != nil {
+		value = string(l.Value)
+	}
+	a.Value = value
+	a.Fields, _ = phpvalue.Map(value)
+	return a
+}
+
+// keyText is empty where the key is just the row number.
+func (l AccountLine) keyText(row int) string {
+	switch k := l.Key.(type) {
+	case json.Number:
+		if k.String() == fmt.Sprint(row) {
+			return ""
+		}
+		return k.String()
+	case string:
+		return k
+	case nil:
+		return ""
+	default:
+		return phpvalue.Show(k)
+	}
+}
