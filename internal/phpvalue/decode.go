@@ -74,7 +74,7 @@ func decodeValue(d *json.Decoder, depth int) (any, error) {
 		}
 		return decodeArray(d, depth)
 	case json.Number:
-		return t, checkNumber(t)
+		return t, CheckNumber(t)
 	default:
 		return t, nil
 	}
@@ -115,7 +115,8 @@ func decodeArray(d *json.Decoder, depth int) (any, error) {
 	return array, err
 }
 
-func checkNumber(n json.Number) error {
+// CheckNumber refuses a number whose exponent crashes the schema library.
+func CheckNumber(n json.Number) error {
 	text := n.String()
 	if i := strings.IndexAny(text, "eE"); i >= 0 && len(strings.TrimLeft(text[i+1:], "+-0")) > 3 {
 		return ErrNumber

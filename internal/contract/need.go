@@ -1,0 +1,51 @@
+package contract
+
+// Need names evidence a rule looks at. The plan makes the calls that provide
+// it, and a rule whose evidence is missing is never passed.
+type Need string
+
+// Needs. Those marked "gated" are only met when the module also behaved well
+// enough for the rule to make sense; otherwise the rule follows the failure of
+// the rule named beside it.
+const (
+	// NeedFile: the module's files as they lie there.
+	NeedFile Need = "file"
+	// NeedDirect: the module's file run without WHMCS.
+	NeedDirect Need = "direct"
+	// NeedLoad: how the module's file loaded.
+	NeedLoad Need = "load"
+	// NeedSync: the module implements ListAccounts (gated, LOAD-01).
+	NeedSync Need = "sync"
+	// NeedMetaDataCall: MetaData() was called, whatever came of it.
+	NeedMetaDataCall Need = "metadata-call"
+	// NeedMetaData: MetaData() returned an array (gated, META-01).
+	NeedMetaData Need = "metadata"
+	// NeedMetaDataWeb: MetaData() was called during another web request.
+	NeedMetaDataWeb Need = "metadata-web"
+	// NeedOptions: ConfigOptions() returned an array (gated, LOAD-03).
+	NeedOptions Need = "options"
+	// NeedCall: ListAccounts() was called, whatever came of it.
+	NeedCall Need = "call"
+	// NeedAnswer: ListAccounts() returned something (gated, ENV-09 or OUT-04).
+	NeedAnswer Need = "answer"
+	// NeedEnvelope: it returned an array (gated, ENV-08).
+	NeedEnvelope Need = "envelope"
+	// NeedList: it returned success with a list (gated, ENV-01 or ENV-02).
+	NeedList Need = "list"
+	// NeedRows: that list has at least one account.
+	NeedRows Need = "rows"
+	// NeedRepeat: ListAccounts() was called again, twice in one process.
+	NeedRepeat Need = "repeat"
+	// NeedLocale: ListAccounts() was called under another locale.
+	NeedLocale Need = "locale"
+	// NeedEmpty: ListAccounts([]) was called.
+	NeedEmpty Need = "empty"
+	// NeedOutput, NeedWarnings, NeedState, NeedEnding, NeedTypes and
+	// NeedNetwork: the target can see these things at all.
+	NeedOutput   Need = "sees-output"
+	NeedWarnings Need = "sees-warnings"
+	NeedState    Need = "sees-state"
+	NeedEnding   Need = "sees-ending"
+	NeedTypes    Need = "sees-types"
+	NeedNetwork  Need = "sees-network"
+)

@@ -1,0 +1,164 @@
+// Package scenario plans a run: which calls to make so that every selected rule
+// has its evidence, and no others. A plan is a pure function of what is needed
+// and of the run's server parameters.
+package scenario
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/transcript"
+)
+
+// Session is one fresh environment to make, with the calls to make in it.
+type Session struct {
+	ID      string
+	Purpose string
+	// WithoutWHMCS leaves the WHMCS constant undefined and calls nothing: the
+	// file is only run.
+	WithoutWHMCS bool
+	// Isolated sessions must not reach the network even in a live run.
+	Isolated bool
+	// Locale asks for a locale other than C, from those installed.
+	Locale bool
+	// Request names the superglobals to fill in; see RequestAdmin, RequestOther.
+	Request string
+	// After names a session that must have ended first, and Tick asks to wait
+	// until the wall clock shows another second than it did then, so that a
+	// value taken from the clock cannot come out the same twice.
+	After string
+	Tick  bool
+	Steps []Step
+}
+
+// Requests a session can pretend to be part of.
+const (
+	RequestNone  = ""
+	RequestAdmin = "admin"
+	RequestOther = "other"
+)
+
+// Step is one call in a session.
+type Step struct {
+	Call string
+	// Function is the name without the module's prefix. With LoaderFor set it
+	// is empty: the function is the one named as Loader of that option.
+	Function string
+	Params   map[string]any
+	// NoParams calls the function without any argument, as WHMCS does for
+	// MetaData and ConfigOptions.
+	NoParams bool
+	// Loaders also calls every loader function named in the returned options,
+	// each recorded as a call of its own with the id "loader:<option name>".
+	Loaders bool
+}
+
+// Plan returns the sessions that provide the needed evidence, in a fixed order.
+// params are the server-level parameters ListAccounts is called with.
+func Plan(needs []contract.Need, params map[string]any) []Session {
+	wanted := map[string]bool{}
+	for _, n := range needs {
+		for _, id := range providers(n) {
+			wanted[id] = true
+		}
+	}
+	var plan []Session
+	for _, s := range all(params) {
+		if wanted[s.ID] {
+			plan = append(plan, s)
+		}
+	}
+	return plan
+}
+
+// providers names the sessions that provide a kind of evidence.
+func providers(n contract.Need) []string {
+	switch n {
+	case contract.NeedDirect:
+		return []string{transcript.SessionDirect}
+	case contract.NeedLoad, contract.NeedSync, contract.NeedMetaDataCall, contract.NeedMetaData, contract.NeedNetwork:
+		return []string{transcript.SessionMetaData}
+	case contract.NeedMetaDataWeb:
+		return []string{transcript.SessionMetaData, transcript.SessionMetaDataWeb}
+	case contract.NeedOptions:
+		return []string{transcript.SessionMetaData, transcript.SessionOptions}
+	case contract.NeedCall, contract.NeedAnswer, contract.NeedEnvelope, contract.NeedList, contract.NeedRows,
+		contract.NeedOutput, contract.NeedWarnings, contract.NeedState, contract.NeedEnding, contract.NeedTypes:
+		return []string{transcript.SessionMetaData, transcript.SessionList}
+	case contract.NeedRepeat:
+		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionRepeat}
+	case contract.NeedLocale:
+		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionLocale}
+	case contract.NeedEmpty:
+		return []string{transcript.SessionMetaData, transcript.SessionEmpty}
+	}
+	return nil
+}
+
+func all(params map[string]any) []Session {
+	list := func(call string) Step {
+		return Step{Call: call, Function: "ListAccounts", Params: maps.Clone(params)}
+	}
+	metadata := func(call string) []Step {
+		return []Step{{Call: call, Function: "MetaData", NoParams: true}}
+	}
+	return []Session{
+		{
+			ID: transcript.SessionDirect, Purpose: "run the file without WHMCS",
+			WithoutWHMCS: true, Isolated: true,
+		},
+		{
+			ID: transcript.SessionMetaData, Purpose: "load the module and read its metadata",
+			Isolated: true, Request: RequestAdmin, Steps: metadata(transcript.CallMetaData),
+		},
+		{
+			ID: transcript.SessionMetaDataWeb, Purpose: "read the metadata during another web request",
+			Isolated: true, Request: RequestOther, Steps: metadata(transcript.CallMetaDataWeb),
+		},
+		{
+			ID: transcript.SessionOptions, Purpose: "read the configuration options",
+			Request: RequestAdmin,
+			Steps: []Step{{
+				Call: transcript.CallOptions, Function: "ConfigOptions", NoParams: true,
+				Loaders: true, Params: maps.Clone(params),
+			}},
+		},
+		{
+			ID: transcript.SessionList, Purpose: "list the accounts",
+			Request: RequestAdmin, Steps: []Step{list(transcript.CallList)},
+		},
+		{
+			ID: transcript.SessionEmpty, Purpose: "list the accounts without any parameters",
+			Isolated: true, Request: RequestAdmin,
+			Steps: []Step{{Call: transcript.CallEmpty, Function: "ListAccounts", Params: map[string]any{}}},
+		},
+		{
+			ID: transcript.SessionLocale, Purpose: "list the accounts under another locale",
+			Locale: true, Request: RequestAdmin, After: transcript.SessionList,
+			Steps: []Step{list(transcript.CallLocale)},
+		},
+		{
+			ID: transcript.SessionRepeat, Purpose: "list the accounts again, twice in one process",
+			Request: RequestAdmin, After: transcript.SessionList, Tick: true,
+			Steps: []Step{list(transcript.CallRepeat1), list(transcript.CallRepeat2)},
+		},
+	}
+}
+
+// IDs returns the sessions' ids in order.
+func IDs(plan []Session) []string {
+	ids := make([]string, 0, len(plan))
+	for _, s := range plan {
+		ids = append(ids, s.ID)
+	}
+	return slices.Clip(ids)
+}
+
+// TickWait is how long to wait from now until the wall clock has shown a second
+// later than the one ended falls in.
+func TickWait(ended, now time.Time) time.Duration {
+	next := ended.Truncate(time.Second).Add(time.Second)
+	return max(0, next.Sub(now))
+}

@@ -1,0 +1,105 @@
+package suites
+
+import (
+	"fmt"
+	"strings"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/schema"
+	"syncproof/internal/transcript"
+)
+
+// Judge holds the cases of one run: each rule with its evidence gathered, ready
+// to be closed one by one.
+type Judge struct {
+	cases []*Case
+	gates []gate
+}
+
+// NewJudge gathers what the rules need: it asks each rule's needs and streams
+// the recorded list once past every rule that looks at rows.
+func NewJudge(rules []Rule, t *transcript.Transcript) (*Judge, error) {
+	j := &Judge{cases: make([]*Case, len(rules)), gates: make([]gate, len(rules))}
+	for i, r := range rules {
+		j.cases[i] = NewCase(r, t)
+		j.gates[i] = gateFor(r, t)
+	}
+	if err := j.streamRows(t); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+// Len is the number of rules.
+func (j *Judge) Len() int { return len(j.cases) }
+
+// Close decides rule i and returns its result.
+func (j *Judge) Close(i int) contract.Result {
+	c := j.cases[i]
+	// The rule that owns a missing precondition decides it itself.
+	if g := j.gates[i]; !g.open && g.follows != c.rule.ID {
+		g.apply(c)
+		return c.Result()
+	}
+	if c.rule.Check != nil {
+		c.rule.Check(c)
+	}
+	return c.Result()
+}
+
+// streamRows decodes each account once and shows it to every open rule.
+func (j *Judge) streamRows(t *transcript.Transcript) error {
+	var checks []RowCheck
+	var claims []claim
+	for i, c := range j.cases {
+		switch {
+		case !j.gates[i].open:
+		case c.rule.Row != nil:
+			checks = append(checks, c.rule.Row(c))
+		case c.rule.Claims != nil:
+			claims = append(claims, claim{c, c.rule.Claims})
+		}
+	}
+	call := t.Call(transcript.CallList)
+	if call == nil || len(checks)+len(claims) == 0 {
+		return nil
+	}
+	account, err := schema.Account()
+	if err != nil {
+		return fmt.Errorf("preparing the account schema: %w", err)
+	}
+	for a := range call.Accounts() {
+		if len(claims) > 0 {
+			if err := judgeStructure(account, a, claims); err != nil {
+				return err
+			}
+		}
+		for _, check := range checks {
+			check(a)
+		}
+	}
+	return nil
+}
+
+type claim struct {
+	c      *Case
+	claims func(schema.Violation) bool
+}
+
+func judgeStructure(account *schema.Schema, a contract.Account, claims []claim) error {
+	violations, err := account.Validate(a.Value)
+	if err != nil {
+		return fmt.Errorf("checking %s against the account schema: %w", rowPlace(a, ""), err)
+	}
+	for _, v := range violations {
+		for _, claim := range claims {
+			if claim.claims(v) {
+				claim.c.Fail(contract.Finding{
+					Call: transcript.CallList, At: rowPlace(a, strings.Join(v.Path, ".")),
+					Want: v.Want(), Got: v.Got(), Note: nearMiss(v, a),
+				})
+			}
+		}
+	}
+	return nil
+}

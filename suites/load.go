@@ -1,0 +1,5 @@
+package suites
+
+func loadSuite() Suite {
+	return Suite{Area: "load", Title: "Loading and naming", Rules: []Rule{}}
+}

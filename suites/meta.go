@@ -1,0 +1,5 @@
+package suites
+
+func metaSuite() Suite {
+	return Suite{Area: "meta", Title: "MetaData", Rules: []Rule{}}
+}

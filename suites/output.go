@@ -1,0 +1,5 @@
+package suites
+
+func outputSuite() Suite {
+	return Suite{Area: "output", Title: "Output and side effects", Rules: []Rule{}}
+}

@@ -1,0 +1,5 @@
+package suites
+
+func paramsSuite() Suite {
+	return Suite{Area: "params", Title: "Parameters", Rules: []Rule{}}
+}

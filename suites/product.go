@@ -1,0 +1,5 @@
+package suites
+
+func productSuite() Suite {
+	return Suite{Area: "product", Title: "Product", Rules: []Rule{}}
+}

@@ -1,0 +1,72 @@
+// Package suites holds the conformance rules: one file an area, each rule's
+// statement, source, consequence, fix and check side by side. A check looks at
+// a transcript and nothing else; it does no I/O and does not know what kind of
+// target made the evidence.
+package suites
+
+import (
+	"syncproof/internal/contract"
+	"syncproof/internal/schema"
+)
+
+// Suite is one area of the contract.
+type Suite struct {
+	// Area is the word selectors and reports use.
+	Area  string
+	Title string
+	Rules []Rule
+}
+
+// Rule is a published rule together with what decides it. Exactly one of Check,
+// Row and Claims is set.
+type Rule struct {
+	contract.Rule
+	// Needs is the evidence the rule looks at. When one is not met the rule is
+	// not-applicable, not-testable or a follow-on failure, never a pass.
+	Needs []contract.Need
+	// Check judges the transcript as a whole.
+	Check func(*Case)
+	// Row returns a check for the accounts of one list, called once for each
+	// entry in order. What it keeps between rows it keeps in its closure.
+	Row func(*Case) RowCheck
+	// Claims says which violations of the account schema are this rule's.
+	Claims func(schema.Violation) bool
+}
+
+// RowCheck judges one account; see Rule.Row.
+type RowCheck func(contract.Account)
+
+// All returns every suite in the order reports show them.
+func All() []Suite {
+	return []Suite{
+		loadSuite(), metaSuite(), envelopeSuite(), accountSuite(), identitySuite(), statusSuite(),
+		createdSuite(), productSuite(), addressSuite(), paramsSuite(), stabilitySuite(), outputSuite(),
+	}
+}
+
+// Rules returns every rule in report order, with its area filled in.
+func Rules() []Rule {
+	var rules []Rule
+	for _, s := range All() {
+		for _, r := range s.Rules {
+			r.Area = s.Area
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// Needs returns the evidence the rules look at, each kind once.
+func Needs(rules []Rule) []contract.Need {
+	var needs []contract.Need
+	seen := map[contract.Need]bool{}
+	for _, r := range rules {
+		for _, n := range r.Needs {
+			if !seen[n] {
+				seen[n] = true
+				needs = append(needs, n)
+			}
+		}
+	}
+	return needs
+}
