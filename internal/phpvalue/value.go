@@ -270,6 +270,39 @@ func Quote(s string) string {
 
 func quoteBytes(raw []byte) string { return Quote(string(raw)) }
 
+// Printable escapes what could move a terminal's cursor, hide text or break a
+// report's format, and keeps line breaks.
+func Printable(s string) string {
+	clean := true
+	for i, r := range s {
+		if !printable(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return s
+	}
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02X`, s[i])
+		case printable(r):
+			b.WriteRune(r)
+		case r < 0x80:
+			fmt.Fprintf(&b, `\x%02X`, r)
+		default:
+			fmt.Fprintf(&b, `\u{%04X}`, r)
+		}
+	}
+	return b.String()
+}
+
+func printable(r rune) bool {
+	return r == '\n' || r == ' ' || unicode.IsGraphic(r) && !unicode.Is(unicode.Zs, r)
+}
+
 // Equal reports whether a and b are the same PHP value: same types, same
 // values, same keys. The order of keys does not count.
 func Equal(a, b any) bool {

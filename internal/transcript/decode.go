@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // ErrUnknownEvent marks a line whose event this version does not know.
@@ -71,7 +72,14 @@ func newBody(event string) any {
 func decode(line []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.UseNumber()
-	if err := d.Decode(into); err != nil {
+	err := d.Decode(into)
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &mismatch):
+		return fmt.Errorf("not a transcript line: %q holds a %s, which does not belong there", mismatch.Field, mismatch.Value)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return errors.New("not a transcript line: it breaks off")
+	case err != nil:
 		return fmt.Errorf("not a transcript line: %w", err)
 	}
 	if d.More() {

@@ -383,6 +383,8 @@ const (
 	TroubleAnswer = "answer"
 	// TroubleLimit: a limit on size or depth was exceeded.
 	TroubleLimit = "limit"
+	// TroubleUnsupported: this kind of target cannot offer the session at all.
+	TroubleUnsupported = "unsupported"
 	// TroubleTimeout: no whole answer came in time.
 	TroubleTimeout = "timeout"
 )

@@ -1,0 +1,71 @@
+# make help lists the targets. The two that matter: make test, make demo.
+SHELL := /bin/bash
+GO ?= go
+BIN := bin/syncproof
+# -trimpath keeps the paths of the machine that built it out of the binary.
+BUILD := CGO_ENABLED=0 $(GO) build -trimpath
+GOLANGCI = $(GO) tool -modfile=tools/go.mod golangci-lint
+SOURCES := $(shell find cmd internal suites schemas fixtures -type f -not -name '*_test.go' 2>/dev/null) go.mod go.sum
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: build
+build: $(BIN) ## build bin/syncproof
+
+$(BIN): $(SOURCES)
+	$(BUILD) -o $@ ./cmd/syncproof
+
+.PHONY: setup
+setup: ## install what the tests need (PHP and a few tools, through apt)
+	@scripts/setup
+
+.PHONY: demo
+demo: ## set up what is missing, then judge a good and a broken module
+	@scripts/setup --demo || true
+	@$(MAKE) --no-print-directory build
+	@$(BIN) demo
+
+.PHONY: test
+test: setup lint unit race cross ## everything that has to hold: lint, tests, race detector, other platforms
+
+.PHONY: unit
+unit: build ## run the tests
+	SYNCPROOF_REQUIRE_PHP=1 SYNCPROOF_REQUIRE_TOOLS=1 $(GO) test ./...
+
+.PHONY: race
+race: ## run the packages that share memory under the race detector
+	$(GO) test -race ./internal/judge ./internal/transcript ./internal/target ./internal/schema
+
+.PHONY: cross
+cross: ## compile for the other platforms
+	GOOS=darwin GOARCH=arm64 $(BUILD) -o /dev/null ./cmd/syncproof
+	GOOS=windows GOARCH=amd64 $(BUILD) -o /dev/null ./cmd/syncproof
+	GOOS=darwin $(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
+	@unformatted=$$(gofmt -l cmd internal suites schemas fixtures); \
+		if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GOLANGCI) run ./...
+	@scripts/lint-php
+
+.PHONY: generate
+generate: build ## write the generated documents (rule reference, kill matrix)
+	$(GO) test ./suites ./fixtures -run 'Document' -update
+
+.PHONY: fuzz
+fuzz: ## run every fuzz test for a while (FUZZTIME=30s)
+	@scripts/fuzz $(or $(FUZZTIME),30s)
+
+.PHONY: bench
+bench: ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./suites ./internal/...
+
+.PHONY: clean
+clean: ## remove what make built
+	rm -rf bin dist syncproof-results

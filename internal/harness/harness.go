@@ -1,0 +1,116 @@
+// Package harness puts the pipeline together: describe the target, plan the
+// calls the rules need, capture them into a transcript. Judging is a step of
+// its own, so that a stored transcript takes the same path as a live run.
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/scenario"
+	"syncproof/internal/secret"
+	"syncproof/internal/target"
+	"syncproof/internal/transcript"
+	"syncproof/suites"
+)
+
+// Options describe one capture.
+type Options struct {
+	Target target.Target
+	// Rules decide which calls are made. Selected says that they are not all of
+	// them, so that the transcript remembers which ones it can serve.
+	Rules    []suites.Rule
+	Selected bool
+	// Params are the server parameters the module is called with, and Secrets
+	// those of them, and others, that must never be written, by name.
+	Params  map[string]any
+	Secrets map[string]string
+	// Live says that the vendor named a server the module may talk to.
+	Live bool
+	// Parallel is how many sessions run at once; 0 means 2.
+	Parallel int
+	// Tool is syncproof's version and Rerun the command to run this again.
+	Tool, Rerun string
+	// Out takes the transcript as it grows.
+	Out io.Writer
+	// Begun and Ended are told of sessions, for progress; see target.Capture.
+	Begun, Ended func(scenario.Session)
+}
+
+// Capture makes the calls and returns the evidence. When the context is
+// cancelled it returns what was captured until then together with the
+// context's error. An error without a transcript means that there is nothing to
+// test: target.Describe says what the vendor has to change.
+func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) {
+	started := time.Now()
+	described, err := opts.Target.Describe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plan := scenario.Plan(suites.Needs(opts.Rules), opts.Params)
+	recorder := transcript.NewRecorder(opts.Out, secret.New(opts.Secrets).Line)
+	if err := begin(recorder, described, plan, opts, started); err != nil {
+		return nil, err
+	}
+	captureErr := target.Capture(ctx, opts.Target, plan, recorder, target.CaptureOptions{
+		Parallel: parallel(opts.Parallel), Begun: opts.Begun, Ended: opts.Ended,
+	})
+	if captureErr != nil && ctx.Err() == nil {
+		return recorder.Transcript(), fmt.Errorf("capturing the module's answers: %w", captureErr)
+	}
+	end := transcript.End{Interrupted: ctx.Err() != nil, Seconds: time.Since(started).Seconds()}
+	err = recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventEnd}, Body: end})
+	return recorder.Transcript(), errors.Join(ctx.Err(), err, recorder.Err())
+}
+
+func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.Session, opts Options, started time.Time) error {
+	header := transcript.Header{
+		Version: transcript.FormatVersion,
+		Tool:    opts.Tool,
+		Started: started.UTC().Format(time.RFC3339),
+		Target:  d.Target,
+		Plan:    scenario.IDs(plan),
+		Params:  opts.Params,
+		Live:    opts.Live,
+		Rerun:   opts.Rerun,
+	}
+	if opts.Selected {
+		header.Rules = ids(opts.Rules)
+	}
+	err := recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventRun}, Body: header})
+	if err == nil && d.Subject != nil {
+		err = recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventSubject}, Body: d.Subject})
+	}
+	return err
+}
+
+func ids(rules []suites.Rule) []string {
+	out := make([]string, 0, len(rules))
+	for _, r := range rules {
+		out = append(out, r.ID)
+	}
+	return out
+}
+
+// parallel defaults to two calls at a time, which two cores can serve without
+// the calls' time limits being felt.
+func parallel(n int) int {
+	if n > 0 {
+		return n
+	}
+	return 2
+}
+
+// Published returns the published parts of rules, as selectors and reports use
+// them.
+func Published(rules []suites.Rule) []contract.Rule {
+	out := make([]contract.Rule, 0, len(rules))
+	for _, r := range rules {
+		out = append(out, r.Rule)
+	}
+	return out
+}

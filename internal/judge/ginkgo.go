@@ -1,0 +1,141 @@
+// Package judge runs the suites on a transcript and derives the verdict. It is
+// the only package that knows Ginkgo: each rule is one spec, and what Ginkgo
+// prints, its flags and its own reports never reach a user of the binary.
+package judge
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/extensions/globals"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"syncproof/internal/contract"
+	"syncproof/suites"
+)
+
+// Declare adds one spec for each rule to Ginkgo's tree, labelled with its id,
+// area, level and hazard, for the stock runners: go test and the ginkgo
+// command. found is told each result; it may be nil.
+func Declare(description string, rules []suites.Rule, prepare func() (*suites.Judge, error), found func(int, contract.Result)) {
+	// One ordered container keeps the rules in their published order: Ginkgo
+	// shuffles top-level containers by seed.
+	ginkgo.Describe(description, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+		var judge *suites.Judge
+		ginkgo.BeforeAll(func() {
+			var err error
+			if judge, err = prepare(); err != nil {
+				ginkgo.Fail(err.Error())
+			}
+		})
+		for i, r := range rules {
+			ginkgo.It(r.ID+" "+r.Title, labels(r), func() {
+				result := judge.Close(i)
+				if found != nil {
+					found(i, result)
+				}
+				conclude(result)
+			})
+		}
+	})
+}
+
+func labels(r suites.Rule) ginkgo.Labels {
+	return ginkgo.Label("id:"+r.ID, "area:"+r.Area, "level:"+string(r.Level), "hazard:"+string(r.Hazard))
+}
+
+// conclude tells Ginkgo the outcome in its own terms.
+func conclude(result contract.Result) {
+	switch result.Outcome {
+	case contract.Pass:
+	case contract.NotApplicable, contract.NotTestable, contract.Waived:
+		ginkgo.Skip(string(result.Outcome) + ": " + result.Reason)
+	default:
+		ginkgo.Fail(FailureText(result))
+	}
+}
+
+// running serialises Ginkgo, whose spec tree is global to the process: two runs
+// at once race, and a second run without a reset ends the process.
+var running sync.Mutex
+
+// silent satisfies Ginkgo's wish for a test to fail; the verdict is ours.
+type silent struct{}
+
+func (silent) Fail() {}
+
+// runSpecs closes every rule under Ginkgo and returns the results in order. A
+// check that panics becomes a harness error of its rule and stops no other.
+//
+// Ginkgo swallows SIGINT and SIGTERM from here on and never lets go of them, so
+// both are reset to their default afterwards. A caller that handles signals
+// must ask for them again.
+func runSpecs(rules []suites.Rule, j *suites.Judge) ([]contract.Result, error) {
+	running.Lock()
+	defer running.Unlock()
+	globals.Reset()
+	defer globals.Reset()
+	stdout, colours := formatter.ColorableStdOut, formatter.SingletonFormatter
+	defer func() { formatter.ColorableStdOut, formatter.SingletonFormatter = stdout, colours }()
+	formatter.ColorableStdOut = io.Discard
+	formatter.SingletonFormatter = formatter.New(formatter.ColorModeNone)
+	defer signal.Reset(os.Interrupt, syscall.SIGTERM)
+
+	results := make([]contract.Result, len(rules))
+	Declare("ListAccounts", rules, func() (*suites.Judge, error) { return j, nil }, func(i int, r contract.Result) { results[i] = r })
+	var report types.Report
+	ginkgo.ReportAfterSuite("collect", func(r types.Report) { report = r })
+	ginkgo.RunSpecs(silent{}, "syncproof", suiteConfig(), reporterConfig())
+	return results, settle(results, rules, report)
+}
+
+func suiteConfig() types.SuiteConfig {
+	c := types.NewDefaultSuiteConfig()
+	c.RandomSeed = 1
+	return c
+}
+
+func reporterConfig() types.ReporterConfig {
+	c := types.NewDefaultReporterConfig()
+	c.Succinct, c.NoColor = true, true
+	return c
+}
+
+// settle fills in the rules whose check did not come to an end.
+func settle(results []contract.Result, rules []suites.Rule, report types.Report) error {
+	i := 0
+	for _, spec := range report.SpecReports {
+		if spec.LeafNodeType != types.NodeTypeIt {
+			continue
+		}
+		if i >= len(rules) {
+			break
+		}
+		if results[i].Outcome == "" {
+			results[i] = contract.Result{
+				Rule: rules[i].Rule, Outcome: contract.HarnessError,
+				Reason: harnessReason(spec),
+				Supply: "this is a defect of syncproof, not of the module: please report it with the transcript",
+			}
+		}
+		i++
+	}
+	if i != len(rules) {
+		return errors.New("syncproof judged only part of the rules; this is a defect of syncproof")
+	}
+	return nil
+}
+
+func harnessReason(spec types.SpecReport) string {
+	if spec.Failure.ForwardedPanic != "" {
+		return "the check of this rule failed: " + spec.Failure.ForwardedPanic
+	}
+	return fmt.Sprintf("the check of this rule did not finish (%s)", spec.State)
+}
