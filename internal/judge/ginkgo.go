@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -47,8 +48,17 @@ func Declare(description string, rules []suites.Rule, prepare func() (*suites.Ju
 	})
 }
 
+// labels leaves out empty values and replaces what Ginkgo does not allow: an
+// invalid label ends the process from within, without any report.
 func labels(r suites.Rule) ginkgo.Labels {
-	return ginkgo.Label("id:"+r.ID, "area:"+r.Area, "level:"+string(r.Level), "hazard:"+string(r.Hazard))
+	var list ginkgo.Labels
+	clean := strings.NewReplacer("&", "-", "|", "-", "!", "-", ",", "-", "(", "-", ")", "-", "/", "-")
+	for _, l := range [][2]string{{"id", r.ID}, {"area", r.Area}, {"level", string(r.Level)}, {"hazard", string(r.Hazard)}} {
+		if l[1] != "" {
+			list = append(list, l[0]+":"+clean.Replace(l[1]))
+		}
+	}
+	return list
 }
 
 // conclude tells Ginkgo the outcome in its own terms.

@@ -1,0 +1,119 @@
+package target_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"syncproof/internal/scenario"
+	"syncproof/internal/target"
+	"syncproof/internal/transcript"
+)
+
+// fake runs sessions by calling run.
+type fake struct {
+	run func(context.Context, scenario.Session) error
+}
+
+func (f fake) Describe(context.Context) (target.Description, error) {
+	return target.Description{}, nil
+}
+
+func (f fake) Run(ctx context.Context, s scenario.Session, _ target.Sink) error {
+	return f.run(ctx, s)
+}
+
+func sink() target.Sink { return transcript.NewRecorder(io.Discard, nil) }
+
+func TestCaptureKeepsOrderAndWaitsForTheClock(t *testing.T) {
+	var mu sync.Mutex
+	var order []string
+	begun := map[string]time.Time{}
+	ended := map[string]time.Time{}
+	f := fake{func(_ context.Context, s scenario.Session) error {
+		mu.Lock()
+		defer mu.Unlock()
+		order = append(order, s.ID)
+		begun[s.ID] = time.Now()
+		ended[s.ID] = time.Now()
+		return nil
+	}}
+	plan := []scenario.Session{{ID: "repeat", After: "list", Tick: true}, {ID: "list"}, {ID: "alone", After: "not planned"}}
+	if err := target.Capture(t.Context(), f, plan, sink(), target.CaptureOptions{Parallel: 4}); err != nil {
+		t.Fatal(err)
+	}
+	if len(order) != 3 || slices.Index(order, "repeat") < slices.Index(order, "list") {
+		t.Fatalf("order = %v", order)
+	}
+	if !begun["repeat"].Truncate(time.Second).After(ended["list"].Truncate(time.Second)) {
+		t.Errorf("repeat began at %v, in the same second as list ended, %v", begun["repeat"], ended["list"])
+	}
+}
+
+func TestCaptureBoundsWhatRunsAtOnce(t *testing.T) {
+	var mu sync.Mutex
+	running, most := 0, 0
+	bothIn := make(chan struct{})
+	f := fake{func(ctx context.Context, _ scenario.Session) error {
+		mu.Lock()
+		running++
+		most = max(most, running)
+		if running == 2 {
+			select {
+			case <-bothIn:
+			default:
+				close(bothIn)
+			}
+		}
+		mu.Unlock()
+		// Nobody leaves before two are in, so that a third would be seen.
+		select {
+		case <-bothIn:
+		case <-ctx.Done():
+		}
+		mu.Lock()
+		running--
+		mu.Unlock()
+		return nil
+	}}
+	plan := []scenario.Session{{ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}}
+	if err := target.Capture(t.Context(), f, plan, sink(), target.CaptureOptions{Parallel: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if most != 2 {
+		t.Errorf("%d sessions ran at once, want 2", most)
+	}
+}
+
+func TestCaptureStopsEverythingOnTheFirstFailure(t *testing.T) {
+	broken := errors.New("the sink is gone")
+	f := fake{func(ctx context.Context, s scenario.Session) error {
+		if s.ID == "bad" {
+			return broken
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	plan := []scenario.Session{{ID: "waits"}, {ID: "bad"}, {ID: "later", After: "waits"}}
+	err := target.Capture(t.Context(), f, plan, sink(), target.CaptureOptions{Parallel: 3})
+	if !errors.Is(err, broken) || err.Error() != `session "bad": the sink is gone` {
+		t.Errorf("error = %v", err)
+	}
+}
+
+func TestCaptureEndsWhenTheUserStopsIt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := fake{func(ctx context.Context, _ scenario.Session) error {
+		cancel()
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	plan := []scenario.Session{{ID: "a"}, {ID: "b", After: "a", Tick: true}}
+	if err := target.Capture(ctx, f, plan, sink(), target.CaptureOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v", err)
+	}
+}
