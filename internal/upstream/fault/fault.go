@@ -1,0 +1,97 @@
+// Package fault is the catalogue of what a control panel, and the way to it,
+// can do wrong. Each fault is data: an id for ever, plain words, what a module
+// must do about it, and how package upstream plays it.
+package fault
+
+import "slices"
+
+// Layer is where a fault strikes.
+type Layer string
+
+// Layers, from the outside in.
+const (
+	// Connect faults strike before a connection exists.
+	Connect Layer = "connect"
+	// TLS faults strike in the handshake; they need an https request.
+	TLS Layer = "tls"
+	// Transport faults strike in the byte stream of the answer.
+	Transport Layer = "transport"
+	// Status faults are HTTP answers that say themselves that they are no good.
+	Status Layer = "status"
+	// Body faults come with status 200 and look like success until the body is
+	// read.
+	Body Layer = "body"
+)
+
+// Fault is one way to go wrong.
+type Fault struct {
+	// ID is permanent.
+	ID    string `json:"id"`
+	Layer Layer  `json:"layer"`
+	// Rule is the conformance rule the fault tests.
+	Rule  string `json:"rule"`
+	Title string `json:"title"`
+	// Detail says exactly what is done on the wire.
+	Detail string `json:"detail"`
+	// Expect is what a conformant module does.
+	Expect string `json:"expect"`
+	// Play says how it is done.
+	Play Play `json:"-"`
+}
+
+// Act is what package upstream does on the wire.
+type Act int
+
+// Acts. Answer is the only one that sends a whole, well-formed HTTP answer.
+const (
+	Answer Act = iota
+	Refuse
+	Unresolvable
+	ResetOnAccept
+	SilentAccept
+	TLSSilent
+	TLSGarbage
+	TLSWrongHost
+	TLSExpired
+	TLSSelfSigned
+	SilentRequest
+	SilentAfterHeaders
+	ResetInBody
+	ShortBody
+	BrokenChunk
+	Drip
+	Flood
+	RedirectLoop
+	RedirectElsewhere
+	NotHTTP
+)
+
+// Play is how a fault is played.
+type Play struct {
+	Act Act
+	// Status, Header and Body are the answer where Act sends one. Body is used
+	// as it is unless Mutate is set.
+	Status int
+	Header map[string]string
+	Body   []byte
+	// Mutate derives the body from a good answer's, where one is known, so that
+	// the fault looks as close to the real thing as it can.
+	Mutate func(good []byte) []byte
+}
+
+// Find returns the fault with that id.
+func Find(id string) (Fault, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(f Fault) bool { return f.ID == id })
+	if i < 0 {
+		return Fault{}, false
+	}
+	return all[i], true
+}
+
+// NeedsTLS says that the fault can only be played on an https request.
+func (f Fault) NeedsTLS() bool { return f.Layer == TLS }
+
+// Harmless says that a module may answer the fault with the whole list: what is
+// wrong is only a label, and the data came through.
+func (f Fault) Harmless() bool { return f.Rule == "FLT-22" || f.ID == "json-then-html" }

@@ -1,0 +1,294 @@
+package upstream
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"syncproof/internal/upstream/fault"
+)
+
+// ElsewhereHost is where the fault redirect-elsewhere points. What a module
+// sends there it would send to a stranger.
+const ElsewhereHost = "elsewhere.syncproof.invalid"
+
+// loginPath is where the fault redirect-login leads.
+const loginPath = "/login"
+
+// answer answers the request that was read, by a fault or truly.
+func (x *exchange) answer(ctx context.Context, r *http.Request) error {
+	if x.fault == nil || x.Fault != "" {
+		// A certificate fault the module swallowed has done its harm already.
+		return x.answerTruly(ctx, r)
+	}
+	if x.fault.NeedsTLS() && x.scheme != "https" {
+		return x.answerTruly(ctx, r)
+	}
+	x.Fault = x.fault.ID
+	return x.play(ctx, r)
+}
+
+func (x *exchange) answerTruly(ctx context.Context, r *http.Request) error {
+	reply, err := x.good(ctx)
+	if err != nil {
+		x.Problem = err.Error()
+		reply = Reply{Status: http.StatusBadGateway, Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte("syncproof: " + err.Error() + "\n")}
+	}
+	return x.send(r, reply)
+}
+
+var errNoSource = errors.New("there is no good answer to give: no recording or panel was supplied")
+
+func (x *exchange) good(ctx context.Context) (Reply, error) {
+	if x.proxy.opts.Good == nil {
+		return Reply{}, errNoSource
+	}
+	return x.proxy.opts.Good.Respond(ctx, *x.Request)
+}
+
+// send writes a whole answer and closes. The port is closed first when the next
+// connection is to be refused, so that the module cannot be quicker.
+func (x *exchange) send(r *http.Request, reply Reply) error {
+	x.proxy.refuseFrom(x.N + 1)
+	x.Status, x.Reply = reply.Status, &reply
+	body := reply.Body
+	head := x.head(reply.Status, reply.Header, int64(len(body)))
+	if r.Method == http.MethodHead || reply.Status == http.StatusNoContent || reply.Status == http.StatusNotModified {
+		body = nil
+	}
+	if _, err := x.conn.Write(append(head, body...)); err != nil {
+		return fmt.Errorf("the module closed the connection before the answer was sent: %w", err)
+	}
+	return x.closeWrite()
+}
+
+// head renders status line and headers. length below 0 leaves it out.
+func (x *exchange) head(status int, header http.Header, length int64) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", status, http.StatusText(status))
+	for _, k := range sortedKeys(header) {
+		switch http.CanonicalHeaderKey(k) {
+		case "Connection", "Content-Length", "Transfer-Encoding", "Keep-Alive":
+			continue
+		}
+		for _, v := range header[k] {
+			fmt.Fprintf(&b, "%s: %s\r\n", k, strings.NewReplacer("\r", "", "\n", "").Replace(v))
+		}
+	}
+	if length >= 0 && status != http.StatusNoContent {
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", length)
+	}
+	b.WriteString("Connection: close\r\n\r\n")
+	return b.Bytes()
+}
+
+func sortedKeys(h http.Header) []string {
+	keys := make([]string, 0, len(h))
+	for k := range h {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// closeWrite ends the answer and waits until the module has closed as well:
+// closing at once with unread bytes would reset the connection.
+func (x *exchange) closeWrite() error {
+	if c, ok := x.conn.(interface{ CloseWrite() error }); ok {
+		_ = c.CloseWrite()
+	}
+	x.drain()
+	return nil
+}
+
+// drain reads until the module closes, for at most a moment: the answer is
+// complete, so nothing depends on it.
+func (x *exchange) drain() {
+	_ = x.raw.SetReadDeadline(time.Now().Add(2 * time.Second))
+	_, _ = io.Copy(io.Discard, x.raw)
+}
+
+// hold keeps the connection open and silent until the module gives up or the
+// proxy is closed.
+func (x *exchange) hold() {
+	_, err := io.Copy(io.Discard, x.reader)
+	x.GaveUp = x.proxy.ctx.Err() == nil && (err == nil || !errors.Is(err, net.ErrClosed))
+}
+
+// reset drops the connection so that the module's system reports a reset.
+func (x *exchange) reset() {
+	if tcp, ok := x.raw.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = x.raw.Close()
+}
+
+func (x *exchange) playConnect() error {
+	x.Fault = x.fault.ID
+	switch x.fault.Play.Act {
+	case fault.ResetOnAccept:
+		// A reset before the first byte is seen by some clients as a refused
+		// connection, depending on who is quicker.
+		if _, err := x.reader.Peek(1); err != nil {
+			return errNothingAsked
+		}
+		x.reset()
+	case fault.SilentAccept:
+		x.hold()
+	case fault.Refuse, fault.Unresolvable:
+		// The port is closed; a connection that slipped in before is reset.
+		x.reset()
+	}
+	return nil
+}
+
+// play plays a fault on a request that was read.
+func (x *exchange) play(ctx context.Context, r *http.Request) error {
+	f := x.fault.Play
+	switch f.Act {
+	case fault.Answer:
+		return x.playAnswer(ctx, r)
+	case fault.RedirectLoop:
+		return x.redirect(r, f.Status, "/redirected/"+strconv.Itoa(x.N))
+	case fault.RedirectElsewhere:
+		if hostOnly(x.Request.Host) == ElsewhereHost {
+			return x.answerTruly(ctx, r)
+		}
+		return x.redirect(r, f.Status, x.scheme+"://"+ElsewhereHost+x.Request.Target)
+	case fault.NotHTTP:
+		_, err := io.WriteString(x.conn, "220 mail.example.test ESMTP ready\r\n")
+		return errors.Join(err, x.closeWrite())
+	case fault.SilentRequest:
+		x.hold()
+		return nil
+	case fault.Flood:
+		return x.flood()
+	default:
+		return x.playBroken(ctx, f.Act)
+	}
+}
+
+func (x *exchange) playAnswer(ctx context.Context, r *http.Request) error {
+	f := x.fault.Play
+	if location := f.Header["Location"]; location == loginPath {
+		if strings.HasPrefix(x.Request.Target, loginPath) {
+			login, _ := fault.Find("html-login")
+			return x.send(r, Reply{Status: 200, Header: headers(login.Play.Header), Body: login.Play.Body})
+		}
+		return x.redirect(r, f.Status, loginPath)
+	}
+	reply := Reply{Status: f.Status, Header: headers(f.Header), Body: f.Body}
+	if f.Mutate != nil {
+		if good, err := x.good(ctx); err == nil {
+			reply.Body = f.Mutate(good.Body)
+		}
+	}
+	return x.send(r, reply)
+}
+
+func (x *exchange) redirect(r *http.Request, status int, location string) error {
+	return x.send(r, Reply{Status: status, Header: http.Header{"Location": {location}}})
+}
+
+func headers(m map[string]string) http.Header {
+	h := http.Header{}
+	for k, v := range m {
+		h[k] = []string{v}
+	}
+	return h
+}
+
+// playBroken sends a good answer in a way that breaks off or never ends.
+func (x *exchange) playBroken(ctx context.Context, act fault.Act) error {
+	sample, _ := fault.Find("wrong-type")
+	good, header := sample.Play.Body, http.Header{"Content-Type": {"application/json"}}
+	if reply, err := x.good(ctx); err == nil {
+		good, header = reply.Body, reply.Header
+	}
+	x.Status = http.StatusOK
+	write := func(parts ...[]byte) error {
+		_, err := x.conn.Write(slices.Concat(parts...))
+		return err
+	}
+	switch act {
+	case fault.SilentAfterHeaders:
+		err := write(x.head(200, header, int64(len(good))))
+		x.hold()
+		return err
+	case fault.ResetInBody:
+		err := write(x.head(200, header, int64(len(good))), good[:len(good)/2])
+		x.awaitDelivery()
+		x.reset()
+		return err
+	case fault.ShortBody:
+		err := write(x.head(200, header, int64(len(good))), good[:len(good)/2])
+		return errors.Join(err, x.closeWrite())
+	case fault.BrokenChunk:
+		head := bytes.TrimSuffix(x.head(200, header, -1), []byte("\r\n"))
+		chunk := fmt.Appendf(nil, "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(good)/2, good[:len(good)/2])
+		err := write(head, chunk, []byte("zz-not-a-length\r\n"))
+		return errors.Join(err, x.closeWrite())
+	case fault.Drip:
+		return x.drip(header, good)
+	}
+	return fmt.Errorf("fault %q cannot be played", x.Fault)
+}
+
+// awaitDelivery gives the bytes before a reset time to arrive: a reset may
+// overtake what is still in the module's receive buffer. There is no event for
+// it short of the module reading them.
+func (x *exchange) awaitDelivery() { time.Sleep(20 * time.Millisecond) }
+
+// dripEvery is slow enough that no list of a size worth having ever arrives.
+const dripEvery = 100 * time.Millisecond
+
+// drip sends one byte at a time of a body announced as far larger, for as long
+// as the module listens.
+func (x *exchange) drip(header http.Header, good []byte) error {
+	const announced = 1 << 20
+	if _, err := x.conn.Write(x.head(200, header, announced)); err != nil {
+		return err
+	}
+	tick := time.NewTicker(dripEvery)
+	defer tick.Stop()
+	for i := 0; ; i++ {
+		next := byte(' ')
+		if i < len(good) {
+			next = good[i]
+		}
+		if _, err := x.conn.Write([]byte{next}); err != nil {
+			x.GaveUp = x.proxy.ctx.Err() == nil
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-x.proxy.ctx.Done():
+			return nil
+		}
+	}
+}
+
+// flood sends 200 MB that no module has a use for.
+func (x *exchange) flood() error {
+	const total = 200 << 20
+	x.Status = http.StatusOK
+	if _, err := x.conn.Write(x.head(200, http.Header{"Content-Type": {"application/json"}}, total)); err != nil {
+		return err
+	}
+	block := bytes.Repeat([]byte("syncproof flood "), 64<<10/16)
+	for sent := 0; sent < total; sent += len(block) {
+		if _, err := x.conn.Write(block); err != nil {
+			x.GaveUp = x.proxy.ctx.Err() == nil
+			return nil
+		}
+	}
+	return x.closeWrite()
+}

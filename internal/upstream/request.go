@@ -1,0 +1,65 @@
+package upstream
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// readRequest reads head and body of one request and notes it, except for a
+// CONNECT, which only opens the way to one.
+func (x *exchange) readRequest() (*http.Request, error) {
+	r, err := http.ReadRequest(x.reader)
+	if err != nil {
+		return nil, fmt.Errorf("the module's request is not HTTP: %w", err)
+	}
+	if r.Method == http.MethodConnect {
+		return r, nil
+	}
+	if strings.EqualFold(r.Header.Get("Expect"), "100-continue") {
+		if _, err := io.WriteString(x.conn, "HTTP/1.1 100 Continue\r\n\r\n"); err != nil {
+			return nil, fmt.Errorf("asking for the request's body: %w", err)
+		}
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxRequestBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("the body of the module's request breaks off: %w", err)
+	}
+	if len(body) > MaxRequestBody {
+		return nil, errors.New("the body of the module's request is larger than 8 MiB")
+	}
+	x.note(r, body)
+	return r, nil
+}
+
+func (x *exchange) note(r *http.Request, body []byte) {
+	target := r.URL.RequestURI()
+	host := r.Host
+	switch {
+	case r.URL.IsAbs():
+		x.Via, x.scheme, host = "absolute", r.URL.Scheme, r.URL.Host
+		target = r.URL.RequestURI()
+	case host == "":
+		// HTTP/1.0 clients may leave the name out.
+		host = x.host
+	case x.host != "" && !strings.Contains(host, ":"):
+		// A tunnelled client may leave out the port it asked the proxy for.
+		if _, port, err := net.SplitHostPort(x.host); err == nil {
+			host = net.JoinHostPort(strings.Trim(host, "[]"), port)
+		}
+	}
+	x.Request = &Request{
+		N: x.N, Method: r.Method, Scheme: x.scheme, Host: withoutDefaultPort(x.scheme, host),
+		Target: target, Proto: r.Proto, Header: r.Header.Clone(), Body: body,
+	}
+}
+
+func withoutDefaultPort(scheme, host string) string {
+	if scheme == "https" {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
+}

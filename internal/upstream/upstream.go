@@ -1,0 +1,84 @@
+// Package upstream plays the vendor's control panel as the module sees it: an
+// intercepting proxy that answers from a source of good answers, with faults
+// laid over chosen requests. It speaks HTTP/1.0 and 1.1 as a proxy (CONNECT and
+// absolute addresses) and as the server itself (plain and TLS), all on one
+// port. Libraries that intercept HTTP cannot play the faults that matter here:
+// a reset inside a body, a length that lies, a handshake that hangs.
+package upstream
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"syncproof/internal/upstream/fault"
+)
+
+// Request is what the module sent.
+type Request struct {
+	// N counts the connections that asked for something, from 1.
+	N      int
+	Method string
+	Scheme string
+	// Host is host and port as the module addressed them; a port that is the
+	// scheme's own is left out.
+	Host string
+	// Target is path and query as sent.
+	Target string
+	Proto  string
+	Header http.Header
+	// Body holds at most MaxRequestBody bytes.
+	Body []byte
+}
+
+// MaxRequestBody bounds how much of a request's body is read and kept.
+const MaxRequestBody = 8 << 20
+
+// Reply is a whole answer.
+type Reply struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Responder knows good answers: a recording, a panel profile, or the vendor's
+// real server. Its error says why there is no answer; the module then gets a
+// 502 and the exchange carries the error.
+type Responder interface {
+	Respond(ctx context.Context, r Request) (Reply, error)
+}
+
+// Exchange is one connection of the module, from its first byte to its end.
+type Exchange struct {
+	N int
+	// Via says how the request came: connect, absolute, direct.
+	Via string
+	// Request is nil when the module never sent one, as when it refuses a
+	// certificate.
+	Request *Request
+	// Status and Reply are what was answered; Reply is nil when a fault sent
+	// something that is no whole answer.
+	Status int
+	Reply  *Reply
+	// Fault is the id of the fault that was played, "" for none.
+	Fault string
+	// Problem says in words what went wrong on our side or the client's: a
+	// refused certificate, no recorded answer.
+	Problem string
+	// GaveUp says that the module closed the connection while it was kept
+	// waiting; Seconds is then how long it waited.
+	GaveUp  bool
+	Started time.Time
+	Seconds float64
+}
+
+// Options describe a proxy.
+type Options struct {
+	Authority *Authority
+	// Good answers requests that no fault strikes; nil answers them with 502.
+	Good Responder
+	// Fault chooses the fault for the n-th connection; nil chooses none.
+	Fault func(n int) (fault.Fault, bool)
+	// Observe is told of each exchange when it is over, one at a time.
+	Observe func(Exchange)
+}
