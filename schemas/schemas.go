@@ -1,5 +1,5 @@
-// Package schemas embeds the published JSON Schemas: what an answer, an
-// account, a transcript, a report and a configuration file look like.
+// Package schemas embeds the published schemas: what an answer, an account, a
+// transcript, a report and a configuration file look like.
 package schemas
 
 import (
@@ -9,10 +9,14 @@ import (
 
 // Names of the embedded schemas.
 const (
-	Account = "account"
+	Account    = "account"
+	Config     = "config"     // the configuration file, syncproof.yaml
+	Envelope   = "envelope"   // what ListAccounts() returns, its list replaced by a placeholder
+	Judgement  = "judgement"  // the JSON report
+	Transcript = "transcript" // one line of a transcript
 )
 
-//go:embed *.schema.json
+//go:embed *.schema.json junit.xsd
 var files embed.FS
 
 // Read returns the schema with that name.
@@ -20,6 +24,15 @@ func Read(name string) ([]byte, error) {
 	raw, err := files.ReadFile(name + ".schema.json")
 	if err != nil {
 		return nil, fmt.Errorf("reading the built-in schema %q: %w", name, err)
+	}
+	return raw, nil
+}
+
+// JUnit returns the XML Schema of the JUnit files syncproof writes.
+func JUnit() ([]byte, error) {
+	raw, err := files.ReadFile("junit.xsd")
+	if err != nil {
+		return nil, fmt.Errorf("reading the built-in XML Schema of JUnit files: %w", err)
 	}
 	return raw, nil
 }

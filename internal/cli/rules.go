@@ -12,7 +12,7 @@ import (
 )
 
 func newRules(system System) *cobra.Command {
-	var asJSON bool
+	var asJSON, asMarkdown bool
 	var only, skip []string
 	c := &cobra.Command{
 		Use:   "rules",
@@ -22,6 +22,10 @@ func newRules(system System) *cobra.Command {
   syncproof rules --json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if asMarkdown {
+				rulesMarkdown(system.Out)
+				return nil
+			}
 			rules, err := selector.Select(harness.Published(suites.Rules()), only, skip)
 			if err != nil {
 				return usage("%w", err)
@@ -39,6 +43,7 @@ func newRules(system System) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print everything about each rule as JSON")
+	c.Flags().BoolVar(&asMarkdown, "markdown", false, "print the whole rule reference as Markdown")
 	selectorFlags(c, &only, &skip)
 	return c
 }

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"syncproof/internal/config"
+	"syncproof/internal/transcript"
+)
+
+func newJudge(system System) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "judge TRANSCRIPT",
+		Short: "Judge a stored transcript again, without the module",
+		Long: `Judge reads the transcript of an earlier run and judges it again. The same
+transcript always gives the same reports. A transcript of a run with --only is
+judged by the same rules, unless --only or --skip says otherwise.`,
+		Example: `  syncproof judge syncproof-results/transcript.ndjson
+  syncproof judge syncproof-results/transcript.ndjson --only ENV-05 --verbose`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			cfg, err := settings(context.Background(), c, nil)
+			if err != nil {
+				return err
+			}
+			return judgeFile(system, c, cfg, args[0])
+		},
+	}
+	c.Flags().String("config", "", "configuration file (default: "+config.FileName+" in this folder, when there is one)")
+	runFlags(c)
+	return c
+}
+
+// judgeFile judges a stored transcript. Reports go beside nothing: only where
+// --out, --junit or --json say, so that judging never overwrites evidence.
+func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) error {
+	if missing(path) {
+		return usage("there is no file %s", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return usage("the transcript cannot be read: %w", err)
+	}
+	defer file.Close()
+	recorded, err := transcript.Read(file)
+	if err != nil {
+		return notDriven("%s: %w", path, err)
+	}
+	only := cfg.Run.Only
+	if len(only) == 0 && len(cfg.Run.Skip) == 0 {
+		only = known(recorded.Header.Rules)
+	}
+	rules, err := selected(only, cfg.Run.Skip)
+	if err != nil {
+		return err
+	}
+	out := results{junit: cfg.JUnit, json: cfg.JSON}
+	if c.Flags().Changed("out") {
+		out.dir = cfg.Out
+		if err := out.create(); err != nil {
+			return err
+		}
+	}
+	if recorded.End == nil {
+		fmt.Fprintf(system.Err, "syncproof: %s breaks off; judging what is there\n", path)
+	}
+	return conclude(system, c, conclusion{cfg: cfg, rules: rules, recorded: recorded, out: out})
+}
+
+// known drops the ids this version does not have, as of a transcript written
+// by another one.
+func known(ids []string) []string {
+	var list []string
+	for _, id := range ids {
+		if _, err := selected([]string{id}, nil); err == nil {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// isTranscript looks at a file's first line: a transcript begins with a "run"
+// event, whatever the file is called.
+func isTranscript(path string) bool {
+	if isAddress(path) {
+		return false
+	}
+	if strings.HasSuffix(path, ".ndjson") {
+		return true
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	const start = `{"event":"run"`
+	head, _ := bufio.NewReader(io.LimitReader(file, int64(len(start)))).Peek(len(start))
+	return bytes.Equal(head, []byte(start))
+}

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// rerun is the command line that makes the same run again, without what only
+// chooses rules or reports: those a reader adds as needed. It holds no secret,
+// since none can be given on the command line.
+func rerun(c *cobra.Command, args []string) string {
+	skip := map[string]bool{
+		"only": true, "skip": true, "out": true, "junit": true, "json": true,
+		"quiet": true, "verbose": true, "no-color": true, "allow-incomplete": true,
+	}
+	words := []string{"syncproof", "run"}
+	for _, a := range args {
+		words = append(words, quote(a))
+	}
+	var flags []string
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if !skip[f.Name] {
+			flags = append(flags, flagWord(f))
+		}
+	})
+	sort.Strings(flags)
+	return strings.Join(append(words, flags...), " ")
+}
+
+func flagWord(f *pflag.Flag) string {
+	if f.Value.Type() == "bool" {
+		if f.Value.String() == "true" {
+			return "--" + f.Name
+		}
+		return "--" + f.Name + "=false"
+	}
+	return "--" + f.Name + " " + quote(strings.Join(flagValues(f), ","))
+}
+
+// quote writes a word so that a POSIX shell reads it back as it is.
+func quote(word string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,@%+="
+	if word != "" && strings.Trim(word, plain) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"syncproof/internal/config"
+	"syncproof/internal/harness"
+	"syncproof/internal/judge"
+	"syncproof/internal/report"
+	"syncproof/internal/selector"
+	"syncproof/internal/transcript"
+	"syncproof/suites"
+)
+
+func newRun(system System) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "run [TARGET]",
+		Short: "Test a module: call it, judge what comes back, write reports",
+		Long: `Run calls the module, records everything that comes back and judges it.
+
+TARGET is a module's folder or .php file, an http(s) address that speaks the
+endpoint protocol (see "syncproof bridge"), or a stored transcript. Instead of a
+TARGET, --command names a program that speaks the same protocol.
+
+Without --server-hostname the module is kept off the network: loading, metadata
+and error handling are tested, and the rules about accounts say what they lack.
+
+Exit codes: 0 conformant, 1 not conformant, 2 usage or configuration, 3 the
+target could not be driven, 4 incomplete (0 with --allow-incomplete), 130
+interrupted.`,
+		Example: `  syncproof run modules/servers/acme
+  syncproof run modules/servers/acme --server-hostname panel.example.com --server-username api --server-password-env PANEL_PASSWORD
+  syncproof run modules/servers/acme --only terminate --junit results/junit.xml
+  syncproof run https://dev.example.com/bridge.php --module acme --endpoint-token-env BRIDGE_TOKEN
+  syncproof run --command "docker run --rm -i acme-module" --module acme`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return run(system, c, args) },
+	}
+	targetFlags(c)
+	runFlags(c)
+	return c
+}
+
+func run(system System, c *cobra.Command, args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	cfg, err := settings(ctx, c, args)
+	if err != nil {
+		return err
+	}
+	if cfg.Target == "" && len(cfg.Command) == 0 {
+		return usage("nothing to test was named; give a module's folder, an address or --command, as in\n  syncproof run modules/servers/acme")
+	}
+	rules, err := selected(cfg.Run.Only, cfg.Run.Skip)
+	if err != nil {
+		return err
+	}
+	if isTranscript(cfg.Target) {
+		return judgeFile(system, c, cfg, cfg.Target)
+	}
+	return capture(ctx, system, c, cfg, rules, args)
+}
+
+// selected applies --only and --skip to the rule table.
+func selected(only, skip []string) ([]suites.Rule, error) {
+	published, err := selector.Select(harness.Published(suites.Rules()), only, skip)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	wanted := map[string]bool{}
+	for _, r := range published {
+		wanted[r.ID] = true
+	}
+	var rules []suites.Rule
+	for _, r := range suites.Rules() {
+		if wanted[r.ID] {
+			rules = append(rules, r)
+		}
+	}
+	return rules, nil
+}
+
+// capture makes a live run: calls, transcript, judgement, reports.
+func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args []string) error {
+	params, secrets, err := cfg.Params(system.getenv)
+	if err != nil {
+		return usage("%w", err)
+	}
+	opened, err := harness.Open(cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
+	if err != nil {
+		return usage("%w", err)
+	}
+	defer opened.Close()
+	for name, value := range opened.Secrets {
+		secrets[name] = value
+	}
+	out := results{dir: cfg.Out, junit: cfg.JUnit, json: cfg.JSON}
+	if err := out.create(); err != nil {
+		return err
+	}
+	file, err := out.transcript()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	recorded, err := harness.Capture(ctx, harness.Options{
+		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
+		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args), Out: file,
+	})
+	if recorded == nil {
+		_ = os.Remove(file.Name())
+		return describeError(err)
+	}
+	interrupted := ctx.Err() != nil
+	if err != nil && !interrupted {
+		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
+	}
+	return conclude(system, c, conclusion{
+		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err,
+	})
+}
+
+// describeError tells what the vendor named wrongly from what does not work.
+func describeError(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return &exitError{code: ExitInterrupted}
+	}
+	return usage("%w", err)
+}
+
+// conclusion is what is left to do once the evidence is there.
+type conclusion struct {
+	cfg         config.Config
+	rules       []suites.Rule
+	recorded    *transcript.Transcript
+	out         results
+	interrupted bool
+	// incomplete is why the capture did not come to its end, nil when it did.
+	incomplete error
+}
+
+// conclude judges, writes and prints the reports, and derives the exit code.
+func conclude(system System, c *cobra.Command, x conclusion) error {
+	j, err := judge.Run(x.recorded, x.rules, judge.Options{Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile})
+	if err != nil {
+		return notDriven("%w", err)
+	}
+	if err := x.out.write(j); err != nil {
+		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
+		if x.incomplete == nil {
+			x.incomplete = err
+		}
+	}
+	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: x.cfg.Run.AllowIncomplete, Interrupted: x.interrupted}
+	if err := show(system, c, j, opts); err != nil {
+		return err
+	}
+	code := verdictCode(j.Verdict, x.cfg.Run.AllowIncomplete)
+	switch {
+	case x.interrupted:
+		code = ExitInterrupted
+	case x.incomplete != nil && code != ExitNotConformant:
+		code = ExitNotDriven
+	}
+	return exitWith(code)
+}
+
+// missing reports whether a path does not exist.
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
