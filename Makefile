@@ -56,7 +56,8 @@ lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
 
 .PHONY: generate
 generate: build ## write the generated documents (rule reference, kill matrix)
-	$(GO) test ./suites ./fixtures -run 'Document' -update
+	$(BIN) rules --markdown > docs/rules.md
+	$(GO) test ./fixtures -run TestKillMatrix -update
 
 .PHONY: fuzz
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s)

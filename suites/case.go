@@ -2,6 +2,8 @@ package suites
 
 import (
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
@@ -121,8 +123,21 @@ func rowPlace(a contract.Account, field string) string {
 			at = "accounts[" + a.Key + "]"
 		}
 	}
-	if field == "" {
+	switch {
+	case field == "":
 		return at
+	case isPlainKey(field):
+		return at + "." + field
+	default:
+		return at + "[" + phpvalue.Quote(field) + "]"
 	}
-	return at + "." + field
+}
+
+// isPlainKey holds for keys that can be shown as they are. Any text can be a
+// key, control characters and megabytes included.
+func isPlainKey(key string) bool {
+	const longest = 60
+	return len(key) <= longest && !strings.ContainsFunc(key, func(r rune) bool {
+		return r > unicode.MaxASCII || r != '_' && r != '-' && r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }

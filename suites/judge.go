@@ -64,7 +64,7 @@ func (j *Judge) streamRows(t *transcript.Transcript) error {
 	if call == nil || len(checks)+len(claims) == 0 {
 		return nil
 	}
-	account, err := schema.Account()
+	account, err := schema.Account(identifierField(t))
 	if err != nil {
 		return fmt.Errorf("preparing the account schema: %w", err)
 	}
@@ -87,16 +87,15 @@ type claim struct {
 }
 
 func judgeStructure(account *schema.Schema, a contract.Account, claims []claim) error {
-	violations, err := account.Validate(a.Value)
+	violations, err := account.ValidatePHP(a.Value)
 	if err != nil {
 		return fmt.Errorf("checking %s against the account schema: %w", rowPlace(a, ""), err)
 	}
 	for _, v := range violations {
 		for _, claim := range claims {
 			if claim.claims(v) {
-				claim.c.Fail(contract.Finding{
-					Call: transcript.CallList, At: rowPlace(a, strings.Join(v.Path, ".")),
-					Want: v.Want(), Got: v.Got(), Note: nearMiss(v, a),
+				claim.c.failRow(a, strings.Join(v.Path, "."), func() contract.Finding {
+					return contract.Finding{Want: v.Want(), Got: v.Got(), Note: hint(v, a)}
 				})
 			}
 		}

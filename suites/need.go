@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"syncproof/internal/contract"
-	"syncproof/internal/phpvalue"
 	"syncproof/internal/transcript"
 )
 
@@ -68,11 +67,13 @@ func ask(n contract.Need, t *transcript.Transcript) gate {
 	case contract.NeedMetaDataCall:
 		return askCall(t, transcript.CallMetaData)
 	case contract.NeedMetaData:
-		return askArray(t, transcript.CallMetaData, "META-01", "MetaData")
+		return askMetaData(t)
 	case contract.NeedMetaDataWeb:
 		return askCall(t, transcript.CallMetaDataWeb)
+	case contract.NeedOptionsCall:
+		return askCall(t, transcript.CallOptions)
 	case contract.NeedOptions:
-		return askArray(t, transcript.CallOptions, "LOAD-03", "ConfigOptions")
+		return askOptions(t)
 	case contract.NeedCall:
 		return askCall(t, transcript.CallList)
 	case contract.NeedAnswer:
@@ -154,152 +155,20 @@ func askCall(t *transcript.Transcript, id string) gate {
 	case c == nil || c.Ending == transcript.EndOpen:
 		return notTestable("the transcript breaks off before the call this rule looks at", "run syncproof again")
 	case c.Ending == transcript.EndNotReached:
-		return following("LOAD-01", "the module's file did not load, so "+c.Function+"() could not be called")
+		return unloaded(t, "so "+c.Function+"() could not be called")
 	}
 	return opened()
 }
 
-func askLoad(t *transcript.Transcript) gate {
-	for _, s := range t.Sessions {
-		if s.Sees.Load && !s.WithoutWHMCS {
-			if len(s.Troubles) > 0 {
-				return notTestable(s.Troubles[0].Message, s.Troubles[0].Advice)
-			}
-			return opened()
-		}
+// unloaded is the gate of everything that needs the file loaded when it is not.
+// An encoded file does not load where its loader is missing, which says nothing
+// about the module.
+func unloaded(t *transcript.Transcript, consequence string) gate {
+	if t.Subject != nil && t.Subject.Encoder != "" {
+		return notTestable("the module's file is encoded with "+t.Subject.Encoder+" and did not load, "+consequence,
+			"run it with a PHP that has the loader for "+t.Subject.Encoder+" (--php), or point syncproof at the source")
 	}
-	return notTestable(noFile(t)+", so how it loads cannot be seen",
-		"point syncproof at the module's folder, or put bridge.php in front of it (syncproof bridge)")
-}
-
-// askSync is met when the module implements ListAccounts. A module that only
-// names the identifier for a MetricProvider does not claim to.
-func askSync(t *transcript.Transcript) gate {
-	if declaresSync(t) {
-		return opened()
-	}
-	if metricsOnly(t) {
-		return notApplicable("the module names its identifier for a MetricProvider only and does not implement ListAccounts")
-	}
-	return following("LOAD-01", "the module does not define "+t.Header.Target.Module+"_ListAccounts()")
-}
-
-// declaresSync also holds when nothing shows that it does not: an endpoint
-// that was asked for ListAccounts and did not say that it is missing.
-func declaresSync(t *transcript.Transcript) bool {
-	if c := t.Call(transcript.CallList); c != nil && c.Ending == transcript.EndMissing {
-		return false
-	}
-	s := t.Loaded()
-	if s == nil || s.Load == nil {
-		return true
-	}
-	return s.Function(t.Header.Target.Module, "ListAccounts") != nil
-}
-
-func metricsOnly(t *transcript.Transcript) bool {
-	module := t.Header.Target.Module
-	meta, ok := returnedMap(t, transcript.CallMetaData)
-	if !ok || t.Loaded().Function(module, "MetricProvider") == nil {
-		return false
-	}
-	_, product := meta["ListAccountsProductField"]
-	return !product
-}
-
-func returnedMap(t *transcript.Transcript, id string) (map[string]any, bool) {
-	c := t.Call(id)
-	if c == nil || c.Ending != transcript.EndReturned {
-		return nil, false
-	}
-	return phpvalue.Map(c.Value)
-}
-
-// askArray is met when a function without parameters returned an array.
-func askArray(t *transcript.Transcript, id, owner, function string) gate {
-	if g := askCall(t, id); !g.open {
-		return g
-	}
-	c := t.Call(id)
-	if c.Ending != transcript.EndReturned {
-		return following(owner, function+"() "+endingWords(c))
-	}
-	if _, ok := phpvalue.Map(c.Value); !ok {
-		return following(owner, function+"() returned "+phpvalue.Show(c.Value)+" instead of an array of settings")
-	}
-	return opened()
-}
-
-// endingOwner names the rule that a call breaks by how it ended.
-func endingOwner(ending string) string {
-	switch ending {
-	case transcript.EndExited:
-		return "OUT-04"
-	case transcript.EndMissing, transcript.EndNotReached:
-		return "LOAD-01"
-	default:
-		return "ENV-09"
-	}
-}
-
-func askAnswer(t *transcript.Transcript) gate {
-	if g := askSync(t); !g.open {
-		return g
-	}
-	if g := askCall(t, transcript.CallList); !g.open {
-		return g
-	}
-	if c := t.Call(transcript.CallList); c.Ending != transcript.EndReturned {
-		return following(endingOwner(c.Ending), "ListAccounts() "+endingWords(c)+", so there is no answer to look at")
-	}
-	return opened()
-}
-
-func askEnvelope(t *transcript.Transcript) gate {
-	if g := askAnswer(t); !g.open {
-		return g
-	}
-	if v := t.Call(transcript.CallList).Value; !phpvalue.IsArray(v) {
-		return following("ENV-08", "ListAccounts() returned "+phpvalue.Show(v)+" instead of an array")
-	}
-	return opened()
-}
-
-func askList(t *transcript.Transcript) gate {
-	if g := askEnvelope(t); !g.open {
-		return g
-	}
-	envelope, isMap := phpvalue.Map(t.Call(transcript.CallList).Value)
-	success := envelope["success"]
-	switch {
-	case !isMap:
-		return following("ENV-08", "ListAccounts() returned a bare list without \"success\"")
-	case success == false:
-		return listRefused(t, envelope)
-	case success != true:
-		return following("ENV-01", "ListAccounts() did not say success => true or false")
-	case phpvalue.KindOf(envelope["accounts"]) != phpvalue.KindAccounts:
-		return following("ENV-02", "ListAccounts() said success => true without an array of accounts")
-	}
-	return opened()
-}
-
-func listRefused(t *transcript.Transcript, envelope map[string]any) gate {
-	reason := "the module reported a failure (" + phpvalue.Show(envelope["error"]) + "), so there was no list to check"
-	if !t.Header.Live {
-		return notTestable(reason, "name a server that the module can list: --server-hostname, --server-port, --server-username, --server-password-env")
-	}
-	return notTestable(reason, "name a server, and credentials, that the module can list")
-}
-
-func askRows(t *transcript.Transcript) gate {
-	if g := askList(t); !g.open {
-		return g
-	}
-	if t.Call(transcript.CallList).Len() == 0 {
-		return notTestable("the list was empty, so no account could be checked", "name a server that has at least one account")
-	}
-	return opened()
+	return following("LOAD-01", "the module's file did not load, "+consequence)
 }
 
 // askSees is met when the target can provide this kind of evidence at all.
@@ -334,32 +203,4 @@ func askSees(n contract.Need, t *transcript.Transcript) gate {
 			"point syncproof at the module's folder on Linux, or put bridge.php in front of it (syncproof bridge)")
 	}
 	return opened()
-}
-
-// endingWords says how a call ended, to follow the function's name.
-func endingWords(c *transcript.Call) string {
-	switch c.Ending {
-	case transcript.EndReturned:
-		return "returned " + phpvalue.Show(c.Value)
-	case transcript.EndThrew:
-		return "threw " + c.Throwable.Class + ": " + phpvalue.Quote(c.Throwable.Message)
-	case transcript.EndMissing:
-		return "is not defined"
-	case transcript.EndExited:
-		return "called exit or die"
-	case transcript.EndFatal:
-		return "ended with a fatal error: " + phpvalue.Quote(c.Fatal.Message)
-	case transcript.EndOutOfMemory:
-		return "ran out of memory"
-	case transcript.EndTimedOut:
-		return "did not answer in time and was stopped"
-	case transcript.EndCrashed:
-		return "crashed PHP (signal " + c.Session.Exit.Signal + ")"
-	case transcript.EndLost:
-		return "ended PHP without any result"
-	case transcript.EndNotReached:
-		return "was never reached"
-	default:
-		return "was not answered"
-	}
 }

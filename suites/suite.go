@@ -5,6 +5,8 @@
 package suites
 
 import (
+	"slices"
+
 	"syncproof/internal/contract"
 	"syncproof/internal/schema"
 )
@@ -24,6 +26,9 @@ type Rule struct {
 	// Needs is the evidence the rule looks at. When one is not met the rule is
 	// not-applicable, not-testable or a follow-on failure, never a pass.
 	Needs []contract.Need
+	// Wants is evidence the check looks at as well where it was recorded. The
+	// plan provides it, but the rule is judged without it too.
+	Wants []contract.Need
 	// Check judges the transcript as a whole.
 	Check func(*Case)
 	// Row returns a check for the accounts of one list, called once for each
@@ -61,7 +66,7 @@ func Needs(rules []Rule) []contract.Need {
 	var needs []contract.Need
 	seen := map[contract.Need]bool{}
 	for _, r := range rules {
-		for _, n := range r.Needs {
+		for _, n := range slices.Concat(r.Needs, r.Wants) {
 			if !seen[n] {
 				seen[n] = true
 				needs = append(needs, n)

@@ -22,7 +22,10 @@ const (
 	NeedMetaData Need = "metadata"
 	// NeedMetaDataWeb: MetaData() was called during another web request.
 	NeedMetaDataWeb Need = "metadata-web"
-	// NeedOptions: ConfigOptions() returned an array (gated, LOAD-03).
+	// NeedOptionsCall: ConfigOptions() was called, whatever came of it.
+	NeedOptionsCall Need = "options-call"
+	// NeedOptions: ConfigOptions() returned an array (gated, LOAD-03 when it is
+	// not defined, OUT-04 when it exits, else META-05).
 	NeedOptions Need = "options"
 	// NeedCall: ListAccounts() was called, whatever came of it.
 	NeedCall Need = "call"

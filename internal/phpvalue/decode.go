@@ -19,7 +19,7 @@ var (
 	ErrTrailing  = errors.New("there is more text after the end of the JSON document")
 	ErrDuplicate = errors.New("a key occurs twice in one JSON object, so one of its values is lost")
 	ErrDepth     = fmt.Errorf("the JSON document nests deeper than %d levels", MaxDepth)
-	ErrNumber    = errors.New("a number has an exponent of more than three digits, which PHP cannot hold")
+	ErrNumber    = errors.New("a number is longer, or has a larger exponent, than PHP can hold")
 	ErrUTF8      = errors.New("the JSON document is not valid UTF-8")
 )
 
@@ -115,9 +115,17 @@ func decodeArray(d *json.Decoder, depth int) (any, error) {
 	return array, err
 }
 
-// CheckNumber refuses a number whose exponent crashes the schema library.
+// maxNumber bounds a number's text. PHP itself never writes more than 330
+// characters, and the schema library needs minutes for millions of digits.
+const maxNumber = 1000
+
+// CheckNumber refuses a number that crashes the schema library, by an exponent
+// of more than three digits, or keeps it busy without end.
 func CheckNumber(n json.Number) error {
 	text := n.String()
+	if len(text) > maxNumber {
+		return ErrNumber
+	}
 	if i := strings.IndexAny(text, "eE"); i >= 0 && len(strings.TrimLeft(text[i+1:], "+-0")) > 3 {
 		return ErrNumber
 	}

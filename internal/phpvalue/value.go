@@ -157,16 +157,34 @@ func taggedTypeName(m map[string]any) string {
 	case KindFloat:
 		return "float"
 	case KindObject:
-		class, _ := m["class"].(string)
-		return class + " object"
+		if class, _ := m["class"].(string); class != "" {
+			return word(class) + " object"
+		}
+		return "object"
 	case KindClosure:
 		return "closure"
 	case KindResource:
-		kind, _ := m["type"].(string)
-		return kind + " resource"
+		if of, _ := m["type"].(string); of != "" {
+			return word(of) + " resource"
+		}
+		return "resource"
+	case KindDepth:
+		return "value nested too deeply to record"
+	case KindRecursion:
+		return "reference to a value around it"
 	default:
-		return kind
+		return "value of an unknown kind"
 	}
+}
+
+// word is a name as it is, unless it could hide or move the cursor: what came
+// from an endpoint may claim to be anything.
+func word(name string) string {
+	odd := func(r rune) bool { return r == utf8.RuneError || !unicode.IsGraphic(r) }
+	if len(name) > maxShown || strings.ContainsFunc(name, odd) {
+		return Quote(name)
+	}
+	return name
 }
 
 // maxShown bounds how many characters of one string Show prints.
@@ -208,7 +226,7 @@ func showTagged(m map[string]any) string {
 		return quoteBytes(raw) + " (string that is not valid UTF-8)"
 	case KindFloat:
 		value, _ := m["value"].(string)
-		return value + " (float)"
+		return word(value) + " (float)"
 	default:
 		return "a " + TypeName(m)
 	}

@@ -82,7 +82,7 @@ func providers(n contract.Need) []string {
 		return []string{transcript.SessionMetaData}
 	case contract.NeedMetaDataWeb:
 		return []string{transcript.SessionMetaData, transcript.SessionMetaDataWeb}
-	case contract.NeedOptions:
+	case contract.NeedOptionsCall, contract.NeedOptions:
 		return []string{transcript.SessionMetaData, transcript.SessionOptions}
 	case contract.NeedCall, contract.NeedAnswer, contract.NeedEnvelope, contract.NeedList, contract.NeedRows,
 		contract.NeedOutput, contract.NeedWarnings, contract.NeedState, contract.NeedEnding, contract.NeedTypes:

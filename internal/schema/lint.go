@@ -15,8 +15,9 @@ func keywords() map[string]string {
 		"$schema": "", "$id": "", "title": "", "description": "", "examples": "", "default": "", "$comment": "",
 		"$ref": "", "type": "", "enum": "", "const": "", "required": "", "format": "", "pattern": "",
 		"minimum": "", "maximum": "", "exclusiveMinimum": "", "exclusiveMaximum": "",
-		"minLength": "", "maxLength": "", "minItems": "", "maxItems": "", "minProperties": "", "uniqueItems": "",
-		"items": "schema", "additionalProperties": "schema", "not": "schema", "propertyNames": "schema",
+		"minLength": "", "maxLength": "", "minItems": "", "maxItems": "", "uniqueItems": "",
+		"minProperties": "", "maxProperties": "", "additionalProperties": "schema", "propertyNames": "schema",
+		"items": "schema", "contains": "schema", "not": "schema",
 		"if": "schema", "then": "schema", "else": "schema",
 		"allOf": "schemas", "anyOf": "schemas", "oneOf": "schemas",
 		"properties": "map", "$defs": "map", "definitions": "map",
@@ -38,17 +39,32 @@ func lint(node any, at string) error {
 		if !ok {
 			return fmt.Errorf("%s has the unknown keyword %q", at, key)
 		}
-		if ref, isText := object[key].(string); key == "$ref" && (!isText || !strings.HasPrefix(ref, "#")) {
-			return fmt.Errorf("%s refers to %v, outside this schema", at, object[key])
+		if err := lintText(object, key, at); err != nil {
+			return err
 		}
 		if err := lintNested(object[key], nesting, at+"/"+key); err != nil {
 			return err
 		}
 	}
-	if name, ok := object["format"].(string); ok {
-		if _, known := formats()[name]; !known {
-			return fmt.Errorf("%s has the unknown format %q", at, name)
-		}
+	return nil
+}
+
+// draft is the newest draft the library knows; under any other name it guesses.
+const draft = "http://json-schema.org/draft-07/schema#"
+
+// lintText checks the keywords whose text the library takes on trust.
+func lintText(object map[string]any, key, at string) error {
+	text, isText := object[key].(string)
+	_, isFormat := formats()[text]
+	switch {
+	case key == "format" && !isFormat:
+		return fmt.Errorf("%s has the unknown format %v", at, object[key])
+	case key == "$schema" && text != draft:
+		return fmt.Errorf("%s is written for %v, not for %s", at, object[key], draft)
+	case key == "$ref" && (!isText || !strings.HasPrefix(text, "#")):
+		return fmt.Errorf("%s refers to %v, outside this schema", at, object[key])
+	case key == "$ref" && len(object) > 1:
+		return fmt.Errorf("%s has keywords beside $ref, which draft 7 ignores", at)
 	}
 	return nil
 }
@@ -58,14 +74,20 @@ func lintNested(value any, nesting, at string) error {
 	case "schema":
 		return lint(value, at)
 	case "schemas":
-		list, _ := value.([]any)
+		list, ok := value.([]any)
+		if !ok {
+			return fmt.Errorf("%s is not a list of schemas", at)
+		}
 		for i, s := range list {
 			if err := lint(s, fmt.Sprintf("%s/%d", at, i)); err != nil {
 				return err
 			}
 		}
 	case "map":
-		object, _ := value.(map[string]any)
+		object, ok := value.(map[string]any)
+		if !ok {
+			return fmt.Errorf("%s does not hold schemas by name", at)
+		}
 		for _, k := range slices.Sorted(maps.Keys(object)) {
 			if err := lint(object[k], at+"/"+k); err != nil {
 				return err

@@ -8,10 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/xeipuuv/gojsonschema"
 
+	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
 	"syncproof/schemas"
 )
@@ -22,69 +22,57 @@ type Schema struct {
 	compiled *gojsonschema.Schema
 }
 
-// Keywords a Violation can name, as JSON Schema spells them.
-const (
-	Type     = "type"
-	Required = "required"
-	Enum     = "enum"
-	Format   = "format"
-)
-
-// Violation is one place where a value breaks a schema.
-type Violation struct {
-	// Path leads to the value, or to the object that lacks a required key,
-	// which is then its last element.
-	Path []string
-	// Keyword is the schema keyword that was broken.
-	Keyword string
-	// Detail is the expected type, the missing key, the format's name, or the
-	// allowed values.
-	Detail string
-	// Value is the offending value; nil for a missing key.
-	Value any
-	// Text is the library's own description.
-	Text string
-}
-
-// Field is the last element of the path, "" at the root.
-func (v Violation) Field() string {
-	if len(v.Path) == 0 {
-		return ""
-	}
-	return v.Path[len(v.Path)-1]
-}
-
-// Want is what the schema asks for, in a PHP developer's words.
-func (v Violation) Want() string {
-	switch v.Keyword {
-	case Required:
-		return "the key " + phpvalue.Quote(v.Detail)
-	case Type:
-		return "a PHP " + strings.NewReplacer("object", "array with string keys", "boolean", "bool", "integer", "int").Replace(v.Detail)
-	case Enum:
-		return v.Detail
-	case Format:
-		return formatWords(v.Detail)
-	default:
-		return v.Text
-	}
-}
-
-// Got is what was there instead.
-func (v Violation) Got() string {
-	if v.Keyword == Required {
-		return "no such key"
-	}
-	return phpvalue.Show(v.Value)
-}
-
-// Account returns the schema of one account.
-func Account() (*Schema, error) {
-	raw, err := schemas.Read(schemas.Account)
+// Account returns the schema of one account. identifier is the field that the
+// module's metadata names as the unique identifier; that field, when it is the
+// domain or the username, must then not be empty. With "" or a custom field the
+// schema is exactly the published one.
+func Account(identifier string) (*Schema, error) {
+	document, err := read(schemas.Account)
 	if err != nil {
 		return nil, err
 	}
-	return Compile(schemas.Account, raw)
+	if identifier == contract.FieldDomain || identifier == contract.FieldUsername {
+		properties, _ := document["properties"].(map[string]any)
+		field, _ := properties[identifier].(map[string]any)
+		requireFilled(field)
+	}
+	return compile(schemas.Account, document)
+}
+
+// requireFilled forbids the empty string. A field whose format already refuses
+// blanks only needs a length; another one needs the format.
+func requireFilled(field map[string]any) {
+	if _, has := field[Format]; has {
+		field[MinLength] = json.Number("1")
+		return
+	}
+	field[Format] = FormatFilled
+}
+
+// Envelope returns the schema of what ListAccounts() returns, its list replaced
+// by the recorder's placeholder.
+func Envelope() (*Schema, error) {
+	document, err := read(schemas.Envelope)
+	if err != nil {
+		return nil, err
+	}
+	return compile(schemas.Envelope, document)
+}
+
+func read(name string) (map[string]any, error) {
+	raw, err := schemas.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	document, err := phpvalue.Decode(raw)
+	if err != nil {
+		return nil, fmt.Errorf("schema %q: %w", name, err)
+	}
+	object, ok := document.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("schema %q is not a JSON object", name)
+	}
+	return object, nil
 }
 
 // Compile prepares a schema. It refuses keywords it does not know, because
@@ -95,10 +83,15 @@ func Compile(name string, raw []byte) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema %q: %w", name, err)
 	}
+	return compile(name, document)
+}
+
+func compile(name string, document any) (schema *Schema, err error) {
 	if err := lint(document, "#"); err != nil {
 		return nil, fmt.Errorf("schema %q: %w", name, err)
 	}
 	addFormats()
+	defer rescue(name, &err)
 	compiled, err := gojsonschema.NewSchema(gojsonschema.NewRawLoader(document))
 	if err != nil {
 		return nil, fmt.Errorf("schema %q: %w", name, err)
@@ -106,91 +99,48 @@ func Compile(name string, raw []byte) (*Schema, error) {
 	return &Schema{name: name, compiled: compiled}, nil
 }
 
-// Validate checks a value decoded by package phpvalue. A value of any other
-// origin is refused, because the library would pass or crash on it.
-func (s *Schema) Validate(value any) (violations []Violation, err error) {
+// Validate checks a JSON value decoded by package phpvalue, in a fixed order. A
+// value of any other origin is refused, because the library would pass it or
+// crash on it.
+func (s *Schema) Validate(value any) ([]Violation, error) {
 	if err := guard(value); err != nil {
 		return nil, fmt.Errorf("schema %q: %w", s.name, err)
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("schema %q: the schema library failed: %v", s.name, r)
-		}
-	}()
-	result, err := s.compiled.Validate(gojsonschema.NewRawLoader(plain(value)))
+	return s.run(value, value)
+}
+
+// ValidatePHP checks a PHP value as package phpvalue holds it. In a schema,
+// "object" stands for a PHP array with any keys, "string" for any PHP string,
+// valid UTF-8 or not, and no type for a PHP object, a closure or a resource.
+func (s *Schema) ValidatePHP(value any) ([]Violation, error) {
+	translated := translateRoot(value)
+	if err := guard(translated); err != nil {
+		return nil, fmt.Errorf("schema %q: %w", s.name, err)
+	}
+	return s.run(translated, value)
+}
+
+// run validates seen and reports the values of original.
+func (s *Schema) run(seen, original any) (violations []Violation, err error) {
+	defer rescue(s.name, &err)
+	result, err := s.compiled.Validate(gojsonschema.NewRawLoader(seen))
 	if err != nil {
 		return nil, fmt.Errorf("schema %q: %w", s.name, err)
 	}
 	for _, e := range result.Errors() {
-		v := violation(e)
-		if len(v.Path) == 0 {
-			v.Value = value
+		if v, ok := violation(e, original); ok {
+			violations = append(violations, v)
 		}
-		violations = append(violations, v)
 	}
 	slices.SortStableFunc(violations, compare)
 	return violations, nil
 }
 
-// rootless marks a value that is no PHP array but whose recorded form is a JSON
-// object: a PHP object, bytes that are no text, and so on. The library must see
-// something that no object schema accepts.
-type rootless = []any
-
-// plain turns tagged values into what JSON Schema should see: a PHP object
-// where an array belongs, or bytes where a string belongs, must not pass.
-func plain(v any) any {
-	m, ok := v.(map[string]any)
-	if !ok {
-		if list, isList := v.([]any); isList && len(list) == 0 {
-			// PHP cannot tell an empty list from an empty map.
-			return map[string]any{}
-		}
-		return v
+// rescue turns a crash of the library into an error.
+func rescue(name string, err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("schema %q: the schema library failed: %v", name, r)
 	}
-	if phpvalue.KindOf(m) == "" {
-		return m
-	}
-	if flat, ok := phpvalue.Map(m); ok {
-		return flat
-	}
-	return rootless{}
-}
-
-func violation(e gojsonschema.ResultError) Violation {
-	v := Violation{Path: path(e), Value: e.Value(), Text: e.Description()}
-	details := e.Details()
-	switch e.Type() {
-	case "required":
-		v.Keyword, v.Detail, v.Value = Required, fmt.Sprint(details["property"]), nil
-		v.Path = append(v.Path, v.Detail)
-	case "invalid_type":
-		v.Keyword, v.Detail = Type, fmt.Sprint(details["expected"])
-	case "enum":
-		v.Keyword, v.Detail = Enum, strings.ReplaceAll(fmt.Sprint(details["allowed"]), `", "`, `" or "`)
-	case "format":
-		v.Keyword, v.Detail = Format, fmt.Sprint(details["format"])
-	default:
-		v.Keyword = e.Type()
-	}
-	return v
-}
-
-// path uses a separator that cannot stand in a key PHP developers write; the
-// library's own "." can.
-func path(e gojsonschema.ResultError) []string {
-	const separator = "\x1f"
-	return strings.Split(e.Context().String(separator), separator)[1:]
-}
-
-func compare(a, b Violation) int {
-	if c := slices.Compare(a.Path, b.Path); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Keyword, b.Keyword); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Detail, b.Detail)
 }
 
 // guard refuses what crashes or fools the library.

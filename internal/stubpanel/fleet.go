@@ -88,6 +88,7 @@ func Fleet(v Variant) ([]Account, error) {
 	}
 	fleet := regularFleet()
 	switch v {
+	case Regular, SmallPages: // the same accounts
 	case CaseVariants:
 		find(fleet, 1002).Login = "AnnaBerg"
 	case UmlautLogins:
@@ -115,7 +116,8 @@ func find(fleet []Account, id int) *Account {
 // regularFleet covers what is odd but right: an account without e-mail, one
 // with IPv6 only, one with two addresses, two of one customer under one e-mail
 // address, an apostrophe, a plus sign, an international domain, a leap day,
-// midnight, and creation times in several zones.
+// midnight, creation times in several zones, and a name that languages sort
+// differently.
 func regularFleet() []Account {
 	return []Account{
 		{
@@ -132,7 +134,7 @@ func regularFleet() []Account {
 		},
 		{
 			ID: 1003, ExternalID: "whmcs-23", Customer: "C-303", Login: "mueller", Name: "Jörg Müller",
-			Email: "joerg+hosting@mueller.example", Domain: "xn--mller-mnchen-dlbd.example",
+			Email: "joerg+hosting@mueller.example", Domain: "xn--mller-mnchen-dlbg.example",
 			Plan: "business", IPv4: []string{"192.0.2.12"},
 			State: "suspended", CreatedAt: "2020-12-31T23:59:59-05:00", UptimeSeconds: 259200,
 		},
@@ -161,7 +163,7 @@ func regularFleet() []Account {
 			State: "over_quota", CreatedAt: "2023-01-01T00:00:00+01:00", UptimeSeconds: 604800,
 		},
 		{
-			ID: 1008, Customer: "C-307", Login: "latepay", Name: "L. Pay",
+			ID: 1008, Customer: "C-307", Login: "latepay", Name: "Ömer Say",
 			Email: "late@latepay.example", Domain: "latepay.example",
 			Plan: "starter", IPv4: []string{"203.0.113.7"},
 			State: "suspended", CreatedAt: "2023-09-15T18:45:10Z", UptimeSeconds: 172800,

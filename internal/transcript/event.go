@@ -373,6 +373,9 @@ type Exit struct {
 	// stopped.
 	Leftover int     `json:"leftover,omitempty"`
 	Seconds  float64 `json:"seconds"`
+	// Notes say in words what was odd about the session, or had to be done
+	// differently than usual. No rule looks at them.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Trouble kinds.

@@ -1,0 +1,241 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Bounds of what can be set.
+const (
+	minTimeout, maxTimeout = 100 * time.Millisecond, time.Hour
+	minMemory, maxMemory   = 16 << 20, 64 << 30
+	minOutput, maxOutput   = 64 << 10, 1 << 30
+)
+
+// apply lays one layer, a file or the command line, over the settings. dir is
+// the folder relative paths start at, empty for the current one.
+func (c Config) apply(root *node, dir string) (Config, error) {
+	problems, err := check(root)
+	if err != nil {
+		return Config{}, err
+	}
+	if len(problems) > 0 {
+		return Config{}, join(problems)
+	}
+	c = c.clone()
+	a := applier{config: &c, dir: dir, setters: setters(), given: map[string]place{}}
+	a.section("", root)
+	a.settle()
+	if len(a.problems) > 0 {
+		return Config{}, join(a.problems)
+	}
+	return c, nil
+}
+
+type applier struct {
+	config   *Config
+	dir      string
+	setters  map[string]setter
+	given    map[string]place
+	problems []*Error
+}
+
+// section applies every setting of a valid mapping.
+func (a *applier) section(prefix string, n *node) {
+	for _, e := range n.keys {
+		name := prefix + e.name
+		if e.node.keys != nil {
+			a.section(name+".", e.node)
+			continue
+		}
+		a.given[name] = e.node.place
+		a.config.places[name] = e.node.place
+		if err := a.setters[name](a, e.node); err != nil {
+			at := e.node.place
+			a.problems = append(a.problems, at.problem(shown(e.node), "%s %s", at.subject(name), err))
+		}
+	}
+}
+
+// settle decides between settings that exclude each other: in one layer that is
+// a mistake, of two layers the later one counts.
+func (a *applier) settle() {
+	c := a.config
+	target, hasTarget := a.given["target"]
+	command, hasCommand := a.given["command"]
+	switch {
+	case hasTarget && hasCommand:
+		a.problems = append(a.problems, command.problem(0, "%s and %s exclude each other; keep one of them",
+			command.subject("command"), target.subject("target")))
+	case hasTarget:
+		c.Command, c.CommandDir = nil, ""
+	case hasCommand:
+		c.Target = ""
+	}
+	_, hasSecure := a.given["server.secure"]
+	prefix, hasPrefix := a.given["server.httpprefix"]
+	switch {
+	case hasSecure && hasPrefix && *c.Server.Secure != (c.Server.HTTPPrefix == "https"):
+		a.problems = append(a.problems, prefix.problem(0, "%s contradicts %s: https goes with true and http with false; remove one of them",
+			prefix.subject("server.httpprefix"), a.given["server.secure"].subject("server.secure")))
+	case hasSecure && !hasPrefix:
+		c.Server.HTTPPrefix = ""
+	case hasPrefix && !hasSecure:
+		c.Server.Secure = nil
+	}
+}
+
+// setter stores one valid value. Its error continues a sentence that begins
+// with the setting's name.
+type setter func(*applier, *node) error
+
+func setters() map[string]setter {
+	text := func(to func(*Config) *string) setter {
+		return func(a *applier, n *node) error {
+			*to(a.config) = fmt.Sprint(n.value)
+			return nil
+		}
+	}
+	path := func(to func(*Config) *string) setter {
+		return func(a *applier, n *node) error {
+			*to(a.config) = within(a.dir, fmt.Sprint(n.value))
+			return nil
+		}
+	}
+	list := func(to func(*Config) *[]string) setter {
+		return func(a *applier, n *node) error {
+			*to(a.config) = n.texts()
+			return nil
+		}
+	}
+	flag := func(to func(*Config) *bool) setter {
+		return func(a *applier, n *node) error {
+			*to(a.config) = n.value == true
+			return nil
+		}
+	}
+	return map[string]setter{
+		"target":                setTarget,
+		"module":                text(func(c *Config) *string { return &c.Module }),
+		"php":                   setPHP,
+		"command":               setCommand,
+		"timeout":               setTimeout,
+		"limits.memory":         setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
+		"limits.output":         setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
+		"server.hostname":       text(func(c *Config) *string { return &c.Server.Hostname }),
+		"server.ip":             text(func(c *Config) *string { return &c.Server.IP }),
+		"server.port":           setPort,
+		"server.secure":         setSecure,
+		"server.httpprefix":     text(func(c *Config) *string { return &c.Server.HTTPPrefix }),
+		"server.username":       text(func(c *Config) *string { return &c.Server.Username }),
+		"server.password_env":   text(func(c *Config) *string { return &c.Server.PasswordEnv }),
+		"server.accesshash_env": text(func(c *Config) *string { return &c.Server.AccessHashEnv }),
+		"server.id":             setID,
+		"endpoint.token_env":    text(func(c *Config) *string { return &c.Endpoint.TokenEnv }),
+		"endpoint.ca_file":      path(func(c *Config) *string { return &c.Endpoint.CAFile }),
+		"env":                   list(func(c *Config) *[]string { return &c.Env }),
+		"run.only":              list(func(c *Config) *[]string { return &c.Run.Only }),
+		"run.skip":              list(func(c *Config) *[]string { return &c.Run.Skip }),
+		"run.strict":            flag(func(c *Config) *bool { return &c.Run.Strict }),
+		"run.allow_incomplete":  flag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
+		"out":                   path(func(c *Config) *string { return &c.Out }),
+		"junit":                 path(func(c *Config) *string { return &c.JUnit }),
+		"json":                  path(func(c *Config) *string { return &c.JSON }),
+	}
+}
+
+var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+
+func setTarget(a *applier, n *node) error {
+	target := fmt.Sprint(n.value)
+	if !scheme.MatchString(target) {
+		a.config.Target = within(a.dir, target)
+		return nil
+	}
+	address, err := url.Parse(target)
+	switch {
+	case err != nil || address.Host == "":
+		return errors.New("is not a complete address; write it like https://dev.example.com/bridge.php")
+	case address.Scheme != "http" && address.Scheme != "https":
+		return errors.New("is an address that cannot be called; only http and https addresses can")
+	case address.User != nil:
+		return errors.New("holds a user name or password, which would end up in logs and reports; " +
+			"leave them out, and give a token with endpoint.token_env")
+	}
+	a.config.Target = target
+	return nil
+}
+
+func setPHP(a *applier, n *node) error {
+	words, err := commandWords(n)
+	if err != nil {
+		return err
+	}
+	a.config.PHP = words
+	if strings.HasPrefix(words[0], "./") || strings.HasPrefix(words[0], "../") {
+		a.config.PHP[0] = within(a.dir, words[0])
+	}
+	return nil
+}
+
+func setCommand(a *applier, n *node) (err error) {
+	a.config.Command, err = commandWords(n)
+	a.config.CommandDir = a.dir
+	return err
+}
+
+func setTimeout(a *applier, n *node) error {
+	d, err := time.ParseDuration(fmt.Sprint(n.value))
+	if err != nil || d < minTimeout || d > maxTimeout {
+		return fmt.Errorf("must be from 100ms to 1h; got %s", n.show())
+	}
+	a.config.Timeout = d
+	return nil
+}
+
+func setSize(least, most int64, words string, to func(*Config) *int64) setter {
+	return func(a *applier, n *node) error {
+		size, ok := parseSize(fmt.Sprint(n.value))
+		if !ok || size < least || size > most {
+			return fmt.Errorf("must be from %s; got %s", words, n.show())
+		}
+		*to(a.config) = size
+		return nil
+	}
+}
+
+func setPort(a *applier, n *node) error {
+	// Text reaches here by its pattern alone, which cannot say "up to 65535".
+	port := fmt.Sprint(n.value)
+	if number, err := strconv.Atoi(port); err != nil || number > 65535 {
+		return fmt.Errorf("takes a port number from 1 to 65535; got %s", n.show())
+	}
+	a.config.Server.Port = port
+	return nil
+}
+
+func setSecure(a *applier, n *node) error {
+	secure := n.value == true
+	a.config.Server.Secure = &secure
+	return nil
+}
+
+func setID(a *applier, n *node) (err error) {
+	a.config.Server.ID, err = strconv.Atoi(fmt.Sprint(n.value))
+	return err
+}
+
+// within makes a relative path start at dir. A path that would not change its
+// meaning stays as it was written.
+func within(dir, path string) string {
+	if dir == "" || dir == "." || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}

@@ -1,0 +1,209 @@
+// Package config reads syncproof.yaml and lays the command line over it. Both
+// go through the same schema, so that a value means the same wherever it was
+// given. The file never holds a secret: it names environment variables.
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// FileName is the configuration file looked for when none is named.
+const FileName = "syncproof.yaml"
+
+// MaxSize is how large a configuration file may be, in bytes.
+const MaxSize = 1 << 20
+
+// Config is what a run is made with. Get one from Default or Load.
+type Config struct {
+	// Target is a path or an http(s) address; empty when Command is set, or
+	// when nothing was named yet.
+	Target string
+	// Module prefixes the module's functions; empty to take it from the file.
+	Module string
+	// PHP starts PHP: a program and its arguments.
+	PHP []string
+	// Command is a program that speaks the JSON protocol, in place of Target.
+	Command []string
+	// CommandDir is the folder Command runs in; empty for the current one.
+	CommandDir string
+	// Timeout is how long one session may take.
+	Timeout  time.Duration
+	Limits   Limits
+	Server   Server
+	Endpoint Endpoint
+	// Env names environment variables to pass on to the module.
+	Env []string
+	Run Run
+	// Out is the folder for the transcript and the reports, JUnit and JSON the
+	// files for those reports; JUnit and JSON are empty for none.
+	Out, JUnit, JSON string
+
+	// places says where each setting was given, by its dotted name.
+	places map[string]place
+}
+
+// Limits bound what one session may use up, in bytes.
+type Limits struct {
+	Memory, Output int64
+}
+
+// Server is the server whose accounts are listed, as entered in WHMCS.
+type Server struct {
+	Hostname, IP string
+	// Port is a number from 1 to 65535 as text, or empty.
+	Port string
+	// Secure is nil when it was not given; see HTTPPrefix.
+	Secure *bool
+	// HTTPPrefix is http, https, or empty when it was not given. It never
+	// contradicts Secure.
+	HTTPPrefix string
+	Username   string
+	// PasswordEnv and AccessHashEnv name the environment variables that hold
+	// the secrets.
+	PasswordEnv, AccessHashEnv string
+	ID                         int
+}
+
+// Live reports whether a server was named that the module may talk to.
+func (s Server) Live() bool { return s.Hostname != "" || s.IP != "" }
+
+// Endpoint is how an http(s) target is called.
+type Endpoint struct {
+	// TokenEnv names the environment variable that holds the token.
+	TokenEnv string
+	// CAFile is a PEM file of certificates to trust besides the system's.
+	CAFile string
+}
+
+// Run says which rules are tested and what counts.
+type Run struct {
+	// Only and Skip hold selectors as package selector takes them.
+	Only, Skip []string
+	// Strict counts SHOULD rules; AllowIncomplete accepts untested ones.
+	Strict, AllowIncomplete bool
+}
+
+// Default returns the settings used where nothing else is given.
+func Default() Config {
+	return Config{
+		PHP:     []string{"php"},
+		Timeout: 30 * time.Second,
+		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20},
+		Server:  Server{ID: 1},
+		Out:     "syncproof-results",
+	}
+}
+
+// Load reads the file and lays it over Default. Relative paths in it start at
+// the folder it lies in. What is wrong with the file comes back as *Error, or as
+// several joined; errors.Is finds fs.ErrNotExist for a missing file.
+func Load(ctx context.Context, path string) (Config, error) {
+	raw, err := read(ctx, path)
+	if err != nil {
+		return Config{}, err
+	}
+	root, problems := parse(path, raw)
+	if len(problems) > 0 {
+		return Config{}, join(problems)
+	}
+	if root == nil {
+		return Default(), nil
+	}
+	return Default().apply(root, filepath.Dir(path))
+}
+
+// Override is one setting given on the command line.
+type Override struct {
+	// Key is the setting's dotted name in the file, such as server.port.
+	Key string
+	// Flag is how messages name it, such as --server-port.
+	Flag string
+	// Values are the texts given: one, or several where the setting is a list.
+	Values []string
+}
+
+// With returns the settings with those of the command line laid over them. A
+// flag takes the place of what the file says, lists included; target takes the
+// place of command and the other way round. Relative paths start at the current
+// folder.
+func (c Config) With(overrides []Override) (Config, error) {
+	root, err := tree(overrides)
+	if err != nil {
+		return Config{}, err
+	}
+	return c.apply(root, "")
+}
+
+// clone makes a copy that shares nothing that apply changes.
+func (c Config) clone() Config {
+	c.places = maps.Clone(c.places)
+	if c.places == nil {
+		c.places = map[string]place{}
+	}
+	c.PHP, c.Command, c.Env = slices.Clone(c.PHP), slices.Clone(c.Command), slices.Clone(c.Env)
+	c.Run.Only, c.Run.Skip = slices.Clone(c.Run.Only), slices.Clone(c.Run.Skip)
+	return c
+}
+
+// read returns the file's bytes. Reading a pipe that nobody writes to would
+// block for ever, so it is left behind when the context ends.
+func read(ctx context.Context, path string) ([]byte, error) {
+	type content struct {
+		raw []byte
+		err error
+	}
+	done := make(chan content, 1)
+	go func() {
+		raw, err := readFile(path)
+		done <- content{raw, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, fmt.Errorf("reading the configuration %s: %w", path, ctx.Err())
+	case c := <-done:
+		if c.err != nil {
+			return nil, &Error{File: path, Message: readProblem(c.err), err: c.err}
+		}
+		return c.raw, nil
+	}
+}
+
+var errTooLarge = fmt.Errorf("the file is larger than %d MiB", MaxSize>>20)
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	if err == nil && len(raw) > MaxSize {
+		err = errTooLarge
+	}
+	return raw, err
+}
+
+func readProblem(err error) string {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "the file may not be read; check its permissions"
+	case errors.Is(err, errTooLarge):
+		return err.Error() + "; a configuration has a few dozen lines, so this is probably another file"
+	case errors.As(err, &path):
+		return "the file cannot be read: " + path.Err.Error()
+	default:
+		return "the file cannot be read: " + err.Error()
+	}
+}

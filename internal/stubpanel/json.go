@@ -1,0 +1,152 @@
+package stubpanel
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// jsonAccount is an account as the JSON API shows it.
+type jsonAccount struct {
+	ID         int       `json:"id"`
+	ExternalID *string   `json:"external_id"`
+	Customer   string    `json:"customer"`
+	Login      string    `json:"login"`
+	Name       string    `json:"name"`
+	Email      *string   `json:"email"`
+	Domain     string    `json:"domain"`
+	Aliases    []string  `json:"aliases"`
+	Plan       *Plan     `json:"plan"`
+	Addresses  addresses `json:"addresses"`
+	State      string    `json:"state"`
+	CreatedAt  *string   `json:"created_at"`
+	// ExpiresAt marks accounts without an end, which is all of them, by a date
+	// far away, as panels like to.
+	ExpiresAt     string `json:"expires_at"`
+	UptimeSeconds int    `json:"uptime_seconds"`
+}
+
+type addresses struct {
+	V4 []string `json:"v4"`
+	V6 []string `json:"v6"`
+}
+
+const never = "2099-12-31T23:59:59Z"
+
+func jsonView(a Account) jsonAccount {
+	return jsonAccount{
+		ID: a.ID, ExternalID: orNull(a.ExternalID), Customer: a.Customer, Login: a.Login, Name: a.Name,
+		Email: orNull(a.Email), Domain: a.Domain, Aliases: orEmpty(a.Aliases), Plan: planOrNull(a.Plan),
+		Addresses: addresses{V4: orEmpty(a.IPv4), V6: orEmpty(a.IPv6)},
+		State:     a.State, CreatedAt: orNull(a.CreatedAt), ExpiresAt: never, UptimeSeconds: a.UptimeSeconds,
+	}
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func planOrNull(id string) *Plan {
+	for _, p := range Plans() {
+		if p.ID == id {
+			return &p
+		}
+	}
+	return nil
+}
+
+// page is one page of any list.
+type page struct {
+	Data    any `json:"data"`
+	Page    int `json:"page"`
+	PerPage int `json:"per_page"`
+	Pages   int `json:"pages"`
+	Total   int `json:"total"`
+}
+
+// jsonOnly lets authenticated GET requests through.
+func (p *panel) jsonOnly(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		switch {
+		case !isBearer || !same(token, p.credentials.AccessHash):
+			w.Header().Set("WWW-Authenticate", `Bearer realm="panel"`)
+			writeJSONError(w, http.StatusUnauthorized, "unauthorized", "The access hash is missing or not valid.")
+		case r.Method != http.MethodGet:
+			w.Header().Set("Allow", http.MethodGet)
+			writeJSONError(w, http.StatusMethodNotAllowed, "method_not_allowed", "Only GET is supported here.")
+		default:
+			next(w, r)
+		}
+	}
+}
+
+func (p *panel) listAccounts(w http.ResponseWriter, r *http.Request) {
+	number, okPage := positive(r, "page", 1)
+	size, okSize := positive(r, "per_page", 25)
+	if !okPage || !okSize {
+		writeJSONError(w, http.StatusBadRequest, "bad_request", "page and per_page must be whole numbers from 1.")
+		return
+	}
+	size = min(size, p.maxPage)
+	views := []jsonAccount{}
+	for _, a := range window(p.fleet, (number-1)*size, size) {
+		views = append(views, jsonView(a))
+	}
+	writeJSON(w, http.StatusOK, page{
+		Data: views, Page: number, PerPage: size,
+		Pages: (len(p.fleet) + size - 1) / size, Total: len(p.fleet),
+	})
+}
+
+func (p *panel) listPlans(w http.ResponseWriter, _ *http.Request) {
+	plans := Plans()
+	writeJSON(w, http.StatusOK, page{Data: plans, Page: 1, PerPage: len(plans), Pages: 1, Total: len(plans)})
+}
+
+// window is the part of a list that begins at offset, and is empty beyond its
+// end.
+func window(fleet []Account, offset, size int) []Account {
+	if offset < 0 || offset >= len(fleet) {
+		return nil
+	}
+	return fleet[offset:min(offset+size, len(fleet))]
+}
+
+// positive reads a whole number of at least 1 and at most a million.
+func positive(r *http.Request, name string, otherwise int) (int, bool) {
+	text := r.URL.Query().Get(name)
+	if text == "" {
+		return otherwise, true
+	}
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= 1 && n <= 1_000_000
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	// The only error left is a client that went away.
+	_ = encoder.Encode(body)
+}
+
+func writeJSONError(w http.ResponseWriter, status int, code, message string) {
+	type object struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	writeJSON(w, status, map[string]object{"error": {code, message}})
+}

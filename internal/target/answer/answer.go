@@ -1,0 +1,175 @@
+// Package answer reads what an endpoint or a command answered to one request
+// and turns it into the events of a transcript. An answer is foreign text: it
+// is searched for in the noise PHP prints around it, read strictly, and
+// bounded. What cannot be read without doubt is trouble with the way to the
+// module, never something the module returned.
+package answer
+
+import (
+	"bytes"
+	"strings"
+
+	"syncproof/internal/phpvalue"
+	"syncproof/internal/transcript"
+)
+
+// Version is the version of the protocol in docs/protocol.md.
+const Version = 1
+
+// Call is the call that an answer belongs to.
+type Call struct {
+	Session string
+	// ID is empty where the module's file was only to be loaded.
+	ID   string
+	Info transcript.CallInfo
+	// Loaders says that the functions the options name as their loaders were to
+	// be called as well, so that the answer may hold calls of its own.
+	Loaders bool
+	// Seconds is how long the answer took to come.
+	Seconds float64
+}
+
+// Answer is what was answered, as events from "boot" to "final".
+type Answer struct {
+	Events []transcript.Event
+	// Envelope says that the answer was an account of everything that happened
+	// and not only what the function returned.
+	Envelope bool
+	Sees     transcript.Sees
+	// Honours names the optional keys of the request that were acted upon.
+	Honours []string
+	// Boot is the environment, where the answer describes it.
+	Boot *transcript.Boot
+	// Noise is text around an envelope that belongs to no call.
+	Noise transcript.Output
+}
+
+// Honoured reports whether the answer says that an optional key of the request
+// was acted upon.
+func (a Answer) Honoured(key string) bool {
+	for _, h := range a.Honours {
+		if h == key {
+			return true
+		}
+	}
+	return false
+}
+
+// Read reads the body of an answer. The trouble, which is nil when the answer
+// is sound, says in a PHP developer's words why it is not.
+func Read(body []byte, call Call) (Answer, *transcript.Trouble) {
+	f, err := find(body)
+	if err != nil {
+		return Answer{}, unreadable(body, call, err)
+	}
+	a, err := read(f, call)
+	if err != nil {
+		return Answer{}, unreadable(f.document, call, err)
+	}
+	return a, nil
+}
+
+func read(f found, call Call) (Answer, error) {
+	if !isObject(f.document) {
+		return raw(f, nil, call)
+	}
+	list, err := members(f.document)
+	if err != nil {
+		return Answer{}, err
+	}
+	for _, m := range list {
+		if m.key == strings.Trim(envelopeKey, `"`) {
+			return envelope(f, list, call)
+		}
+	}
+	return raw(f, list, call)
+}
+
+func isObject(text []byte) bool { return text[0] == '{' }
+
+func isContainer(text []byte) bool { return text[0] == '{' || text[0] == '[' }
+
+// raw is the bare return value: all it shows is the value, and noise.
+func raw(f found, list []member, call Call) (Answer, error) {
+	b := builder{call: call}
+	value, err := b.rawValue(f.document, list)
+	if err != nil {
+		return Answer{}, err
+	}
+	effects := transcript.Effects{Seconds: call.Seconds}
+	if f.noise() {
+		b.sees.Output = true
+		effects.Output = printed(f.before, f.after)
+	}
+	b.begin()
+	b.accounts()
+	b.add(transcript.EventReturned, call.ID, transcript.Returned{Value: value, Effects: effects})
+	return Answer{Events: b.events, Sees: b.sees}, nil
+}
+
+// listFunction is the only function whose key "accounts" is the list; an
+// option or a setting of another function may have that name.
+const listFunction = "ListAccounts"
+
+func (b *builder) rawValue(document []byte, list []member) (any, error) {
+	if list == nil {
+		value, err := decode(document)
+		if err != nil {
+			return nil, err
+		}
+		value, _ = escaped(value)
+		return value, nil
+	}
+	value := make(map[string]any, len(list))
+	size := 0
+	for _, m := range list {
+		if m.key == "accounts" && b.call.Info.Function == listFunction && isContainer(m.text) {
+			lines, isList, err := accountsOf(m.text, plainJSON)
+			if err != nil {
+				return nil, err
+			}
+			b.lines = lines
+			value[m.key] = placeholder(len(lines), isList)
+			continue
+		}
+		if size += len(m.key) + len(m.text); size > maxValue {
+			return nil, errValueSize
+		}
+		v, err := decode(m.text)
+		if err != nil {
+			return nil, err
+		}
+		value[m.key], _ = escaped(v)
+	}
+	if _, tagged := value[phpvalue.Tag]; tagged {
+		return asEntries(value), nil
+	}
+	return value, nil
+}
+
+// builder collects the events of one answer.
+type builder struct {
+	call   Call
+	events []transcript.Event
+	lines  []transcript.AccountLine
+	sees   transcript.Sees
+}
+
+func (b *builder) add(event, call string, body any) {
+	b.events = append(b.events, transcript.Event{
+		Envelope: transcript.Envelope{Event: event, Session: b.call.Session, Call: call}, Body: body,
+	})
+}
+
+func (b *builder) begin() { b.add(transcript.EventCall, b.call.ID, b.call.Info) }
+
+// accounts adds the lines that were taken out of the returned value.
+func (b *builder) accounts() {
+	for _, line := range b.lines {
+		b.add(transcript.EventAccount, b.call.ID, line)
+	}
+	b.lines = nil
+}
+
+// trimmed is a body without the white space around it.
+func trimmed(body []byte) []byte { return bytes.Trim(body, space) }

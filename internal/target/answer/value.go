@@ -1,0 +1,255 @@
+package answer
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"syncproof/internal/phpvalue"
+	"syncproof/internal/transcript"
+)
+
+// Bounds on one answer, besides the bound on its bytes, which is the sender's.
+// They are far above what any panel holds and keep memory in hand: a document
+// of tiny values takes up to fifty times its size once it is decoded.
+const (
+	// maxValue bounds the text of one value: one account, one event, or a
+	// returned value without its accounts.
+	maxValue = 8 << 20
+	// maxNodes bounds how many values one such value may consist of.
+	maxNodes = 1_000_000
+	// maxEntries bounds accounts, and the events of an envelope.
+	maxEntries = 1_000_000
+	// maxText is how much printed text is kept.
+	maxText = 4 << 10
+)
+
+// Bounds that were exceeded.
+var (
+	errValueSize  = fmt.Errorf("one value of it is larger than %d MiB", maxValue>>20)
+	errValueNodes = fmt.Errorf("one value of it consists of more than %d values", maxNodes)
+	errEntries    = fmt.Errorf("it has more than %d entries", maxEntries)
+)
+
+// decode reads one value of a document strictly and within the bounds.
+func decode(text []byte) (any, error) {
+	if len(text) > maxValue {
+		return nil, errValueSize
+	}
+	if nodes(text) > maxNodes {
+		return nil, errValueNodes
+	}
+	v, err := phpvalue.Decode(text)
+	if err != nil {
+		return nil, withoutOffset(err)
+	}
+	return v, nil
+}
+
+// withoutOffset takes off the byte offset, which counts from the start of the
+// piece that was decoded and not of the answer.
+func withoutOffset(err error) error {
+	inner := errors.Unwrap(err)
+	if errors.Is(inner, phpvalue.ErrDuplicate) || errors.Is(inner, phpvalue.ErrNumber) {
+		return inner
+	}
+	return err
+}
+
+// nodes counts, from above, the values that sound JSON text consists of.
+func nodes(text []byte) int {
+	n, inside := 1, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\' && inside:
+			i++
+		case c == '"':
+			inside = !inside
+		case !inside && (c == ',' || c == '{' || c == '['):
+			n++
+		}
+	}
+	return n
+}
+
+// member is one key of an object and the text of its value.
+type member struct {
+	key  string
+	text []byte
+}
+
+// members takes a sound JSON object apart and refuses a key that occurs twice.
+func members(object []byte) ([]member, error) {
+	var list []member
+	seen := map[string]bool{}
+	err := eachMember(object, func(rawKey, text []byte) error {
+		if len(list) == maxEntries {
+			return errEntries
+		}
+		decoded, err := phpvalue.Decode(rawKey)
+		if err != nil {
+			return err
+		}
+		key, ok := decoded.(string)
+		if !ok {
+			return errSyntax
+		}
+		if seen[key] {
+			return fmt.Errorf("%w: %s", phpvalue.ErrDuplicate, phpvalue.Quote(key))
+		}
+		seen[key] = true
+		list = append(list, member{key: key, text: text})
+		return nil
+	})
+	return list, err
+}
+
+// escaped returns a value that came as plain JSON so that no part of it can
+// pass for a tagged value, and whether anything had to be changed.
+func escaped(v any) (any, bool) {
+	changed := false
+	switch t := v.(type) {
+	case []any:
+		for i, e := range t {
+			plain, c := escaped(e)
+			t[i], changed = plain, changed || c
+		}
+	case map[string]any:
+		for k, e := range t {
+			plain, c := escaped(e)
+			t[k], changed = plain, changed || c
+		}
+		if _, tagged := t[phpvalue.Tag]; tagged {
+			return asEntries(t), true
+		}
+	}
+	return v, changed
+}
+
+// asEntries writes an array with a key JSON objects cannot hold here.
+func asEntries(m map[string]any) map[string]any {
+	pairs := make([]any, 0, len(m))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		pairs = append(pairs, []any{k, m[k]})
+	}
+	return map[string]any{phpvalue.Tag: phpvalue.KindArray, "entries": pairs}
+}
+
+// How the values in a text are written: as plain JSON, in which "$php" is a key
+// like any other, or as package phpvalue describes.
+const (
+	plainJSON = false
+	tagged    = true
+)
+
+// accountsOf takes a JSON array or object of accounts apart, entry by entry.
+func accountsOf(text []byte, tagged bool) (lines []transcript.AccountLine, list bool, err error) {
+	add := func(key any, entry []byte) error {
+		if len(lines) == maxEntries {
+			return errEntries
+		}
+		value, err := decode(entry)
+		if err != nil {
+			return fmt.Errorf("%w (in accounts[%s])", err, keyText(key))
+		}
+		if plain, changed := escaped(value); changed && !tagged {
+			if entry, err = json.Marshal(plain); err != nil {
+				return err
+			}
+		}
+		lines = append(lines, transcript.AccountLine{Key: key, Value: entry})
+		return nil
+	}
+	if text[0] == '[' {
+		err = eachElement(text, func(entry []byte) error { return add(len(lines), entry) })
+		return lines, true, err
+	}
+	keyed, err := members(text)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, m := range keyed {
+		if err := add(arrayKey(m.key), m.text); err != nil {
+			return nil, false, err
+		}
+	}
+	// PHP has one empty array; whether JSON wrote [] or {} says nothing.
+	return lines, len(lines) == 0, nil
+}
+
+// arrayKey is the PHP array key a JSON key stands for: PHP holds "5" as int 5,
+// but "05" as text.
+func arrayKey(key string) any {
+	if n, err := strconv.ParseInt(key, 10, 64); err == nil && strconv.FormatInt(n, 10) == key {
+		return n
+	}
+	return key
+}
+
+func keyText(key any) string {
+	if name, ok := key.(string); ok {
+		return phpvalue.Quote(name)
+	}
+	return fmt.Sprint(key)
+}
+
+// placeholder stands where the accounts were; see transcript.Returned.
+func placeholder(count int, list bool) map[string]any {
+	return map[string]any{phpvalue.Tag: phpvalue.KindAccounts, "count": count, "list": list}
+}
+
+// printed is text as a transcript holds it: counted in full, kept in part.
+func printed(parts ...[]byte) transcript.Output {
+	var total int64
+	var kept []byte
+	for _, p := range parts {
+		total += int64(len(p))
+		kept = append(kept, p[:min(len(p), maxText-len(kept))]...)
+	}
+	return Output(total, kept)
+}
+
+// Output is printed text of which only the beginning may have been kept.
+func Output(total int64, kept []byte) transcript.Output {
+	if total == 0 {
+		return transcript.Output{}
+	}
+	if total > int64(len(kept)) {
+		kept = wholeRunes(kept)
+	}
+	return transcript.Output{Bytes: total, Text: text(kept)}
+}
+
+// text is bytes as a PHP string, tagged when they are not UTF-8.
+func text(b []byte) any {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	return map[string]any{phpvalue.Tag: phpvalue.KindBytes, "b64": base64.StdEncoding.EncodeToString(b)}
+}
+
+// wholeRunes drops a character that was cut in two at the end.
+func wholeRunes(b []byte) []byte {
+	for cut := 0; cut < utf8.UTFMax && cut < len(b); cut++ {
+		r, size := utf8.DecodeLastRune(b[:len(b)-cut])
+		if r != utf8.RuneError || size > 1 {
+			return b[:len(b)-cut]
+		}
+	}
+	return b
+}
+
+// isLimit reports whether a document was refused for its size or depth.
+func isLimit(err error) bool {
+	for _, limit := range []error{errValueSize, errValueNodes, errEntries, errTooDeep, phpvalue.ErrDepth} {
+		if errors.Is(err, limit) {
+			return true
+		}
+	}
+	return false
+}

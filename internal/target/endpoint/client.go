@@ -1,0 +1,116 @@
+package endpoint
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"syncproof/internal/target/exchange"
+	"syncproof/internal/transcript"
+)
+
+// client sends requests to one address.
+type client struct {
+	http    *http.Client
+	address address
+	header  http.Header
+	timeout time.Duration
+	maxBody int64
+	secrets map[string]string
+}
+
+// errTimeLimit marks that our own time limit passed, and not the caller's.
+var errTimeLimit = errors.New("the time limit has passed")
+
+// Exchange sends one request; see exchange.Exchanger.
+func (c *client) Exchange(ctx context.Context, request []byte) (exchange.Reply, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, c.timeout, errTimeLimit)
+	defer cancel()
+	began := time.Now()
+	reply, err := c.exchange(limited, request)
+	if ctx.Err() != nil {
+		return exchange.Reply{}, ctx.Err()
+	}
+	var failed *exchange.NoAnswerError
+	if errors.As(err, &failed) {
+		failed.Trouble = c.scrub(failed.Trouble)
+		if failed.Exit != nil {
+			failed.Exit.Seconds = time.Since(began).Seconds()
+		}
+		return exchange.Reply{}, failed
+	}
+	if reply.Doubt != nil {
+		*reply.Doubt = c.scrub(*reply.Doubt)
+	}
+	reply.Exit.Seconds = time.Since(began).Seconds()
+	return reply, err
+}
+
+func (c *client) exchange(ctx context.Context, request []byte) (exchange.Reply, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address.url.String(), bytes.NewReader(request))
+	if err != nil {
+		return exchange.Reply{}, fmt.Errorf("writing the request to %s: %w", c.address.shown, err)
+	}
+	req.Header = c.header.Clone()
+	if c.address.user != nil {
+		password, _ := c.address.user.Password()
+		req.SetBasicAuth(c.address.user.Username(), password)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return exchange.Reply{}, &exchange.NoAnswerError{Trouble: c.unanswered(ctx, err)}
+	}
+	defer func() { _ = resp.Body.Close() }()
+	exit := transcript.Exit{Status: resp.StatusCode}
+	if trouble := c.unusable(resp); trouble != nil {
+		return exchange.Reply{}, &exchange.NoAnswerError{Trouble: *trouble, Exit: &exit}
+	}
+	body, trouble := c.read(ctx, resp)
+	if trouble != nil {
+		return exchange.Reply{}, &exchange.NoAnswerError{Trouble: *trouble, Exit: &exit}
+	}
+	reply := exchange.Reply{Body: body, Exit: exit}
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusInternalServerError:
+		// PHP sets this status by itself after a fatal error, also when the
+		// bridge then tells of it.
+		reply.Doubt = c.badStatus(resp.StatusCode, body)
+	default:
+		return exchange.Reply{}, &exchange.NoAnswerError{Trouble: *c.badStatus(resp.StatusCode, body), Exit: &exit}
+	}
+	return reply, nil
+}
+
+// read takes the body in, up to the limit.
+func (c *client) read(ctx context.Context, resp *http.Response) ([]byte, *transcript.Trouble) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, c.maxBody+1))
+	if int64(len(body)) > c.maxBody {
+		return nil, &transcript.Trouble{
+			Kind:    transcript.TroubleLimit,
+			Message: fmt.Sprintf("the answer of %s is larger than %s; the rest was not read", c.address.shown, exchange.Size(c.maxBody)),
+			Advice:  "check the endpoint for an endless loop; a list of 100,000 accounts takes about 30 MiB",
+		}
+	}
+	if err != nil {
+		trouble := c.brokenOff(ctx, err, len(body))
+		return nil, &trouble
+	}
+	return body, nil
+}
+
+// scrub takes credentials out of a message: servers like to repeat them.
+func (c *client) scrub(t transcript.Trouble) transcript.Trouble {
+	for _, secret := range c.secrets {
+		// Shorter ones would take ordinary words out.
+		if len(secret) >= 4 {
+			t.Message = strings.ReplaceAll(t.Message, secret, "[secret]")
+		}
+	}
+	return t
+}

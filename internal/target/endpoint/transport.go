@@ -1,0 +1,65 @@
+package endpoint
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+const (
+	// connectTimeout bounds how long a connection and its TLS handshake may
+	// each take.
+	connectTimeout = 10 * time.Second
+	// maxHeader bounds the bytes of an answer's headers.
+	maxHeader = 64 << 10
+)
+
+func newTransport(o Options) (*http.Transport, error) {
+	roots, err := trusted(o.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	// The environment is read here and not by net/http, which reads it once
+	// for the whole program. Loopback addresses are never proxied.
+	proxy := httpproxy.FromEnvironment().ProxyFunc()
+	dialer := &net.Dialer{Timeout: min(connectTimeout, o.Timeout)}
+	return &http.Transport{
+		Proxy:                  func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    min(connectTimeout, o.Timeout),
+		MaxResponseHeaderBytes: maxHeader,
+		ForceAttemptHTTP2:      true,
+		// Each request gets a connection of its own: on one that was kept, a
+		// server that hung up in the meantime looks like a lost answer.
+		DisableKeepAlives: true,
+	}, nil
+}
+
+// trusted returns the system's certificates and those of a file; nil stands
+// for the system's alone.
+func trusted(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the certificates to trust: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(raw) {
+		return nil, errors.New("the file of certificates to trust, " + file + ", holds none in PEM form (-----BEGIN CERTIFICATE-----)")
+	}
+	return pool, nil
+}

@@ -1,0 +1,89 @@
+// Package exchange makes planned sessions with an implementation that takes
+// one JSON request and gives one JSON answer, whatever way the two travel.
+package exchange
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"syncproof/internal/scenario"
+	"syncproof/internal/target/answer"
+	"syncproof/internal/transcript"
+)
+
+// Exchanger carries one request to the implementation and its answer back.
+type Exchanger interface {
+	// Exchange returns a *NoAnswerError when there is no answer to read, and the
+	// context's error when that is done.
+	Exchange(ctx context.Context, request []byte) (Reply, error)
+}
+
+// Reply is what came back.
+type Reply struct {
+	Body []byte
+	// Exit is how the exchange ended, seen from outside.
+	Exit transcript.Exit
+	// Doubt is set when the way the answer came casts doubt on it, such as a
+	// status that says failure. Only an envelope is believed then: nothing but
+	// the bridge writes one.
+	Doubt *transcript.Trouble
+}
+
+// NoAnswerError says why there is no answer.
+type NoAnswerError struct {
+	Trouble transcript.Trouble
+	// Exit is nil when nothing was reached that could have ended.
+	Exit *transcript.Exit
+}
+
+func (f *NoAnswerError) Error() string { return f.Trouble.Message }
+
+// Optional keys of a request that an answer can say it honoured.
+const (
+	KeyWithoutWHMCS = "withoutWHMCS"
+	KeyRequest      = "request"
+)
+
+// request is one request of the protocol; docs/protocol.md describes it.
+type request struct {
+	Version  int    `json:"version"`
+	Module   string `json:"module"`
+	Function string `json:"function"`
+	// Params is never null: [] and {} are the same to PHP, null is not.
+	Params       map[string]any `json:"params"`
+	NoParams     bool           `json:"noParams,omitempty"`
+	Loaders      bool           `json:"loaders,omitempty"`
+	Session      string         `json:"session"`
+	Call         string         `json:"call"`
+	WithoutWHMCS bool           `json:"withoutWHMCS,omitempty"`
+	Locale       bool           `json:"locale,omitempty"`
+	Request      string         `json:"request,omitempty"`
+}
+
+// requestFor words the request for one step of a session.
+func requestFor(module string, s scenario.Session, step scenario.Step) ([]byte, error) {
+	r := request{
+		Version: answer.Version, Module: module, Function: step.Function, Params: step.Params,
+		NoParams: step.NoParams, Loaders: step.Loaders, Session: s.ID, Call: step.Call,
+		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request,
+	}
+	if r.Params == nil {
+		r.Params = map[string]any{}
+	}
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("writing the request for %s: %w", step.Function, err)
+	}
+	return raw, nil
+}
+
+// failure returns err as a *NoAnswerError, or nil.
+func failure(err error) *NoAnswerError {
+	var f *NoAnswerError
+	if errors.As(err, &f) {
+		return f
+	}
+	return nil
+}

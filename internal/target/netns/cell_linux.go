@@ -1,0 +1,344 @@
+package netns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// marker is the name under which this binary is started as a cell's first
+// process. A name, unlike a variable, is not inherited.
+const marker = "syncproof-cell"
+
+// furnishTime bounds how long a cell may take to be made. It takes
+// milliseconds; a machine that is busy may need more.
+const furnishTime = 30 * time.Second
+
+// Cell is the outer side of one cell, for one program. The calls are made in
+// the order Prepare, Attach, (*exec.Cmd).Start, Open, Go, (*exec.Cmd).Wait,
+// Ending, Close.
+type Cell struct {
+	options Options
+	line    *line
+	theirs  *os.File
+	names   *names
+
+	// What the inside says, as it comes.
+	opened  chan error
+	started chan error
+	hanging chan struct{}
+	over    chan struct{}
+	sockets map[socketKind][]*os.File
+	ipv6    bool
+	ending  *Ending
+	reading bool
+
+	doors  []*door
+	server *nameServer
+	watch  *watcher
+}
+
+// Prepare makes what a cell needs on this side. Nothing is started yet.
+func Prepare(o Options) (*Cell, error) {
+	ours, theirs, err := newLine()
+	if err != nil {
+		return nil, err
+	}
+	c := &Cell{
+		options: o, line: ours, theirs: theirs, names: newNames(o.Resolves),
+		opened: make(chan error, 1), started: make(chan error, 1), hanging: make(chan struct{}, 1),
+		over: make(chan struct{}), sockets: map[socketKind][]*os.File{},
+	}
+	s := setup{Ports: o.ports(), CA: o.CA, Bundles: o.Bundles, Watch: o.Attempt != nil}
+	// The message waits until there is somebody to read it.
+	if err := ours.send(order{Setup: &s}); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// Attach changes cmd so that it starts the cell, which will run the program
+// that cmd was for with the same arguments, environment, folder and
+// descriptors.
+func (c *Cell) Attach(cmd *exec.Cmd) error {
+	if os.Args[0] == marker {
+		return fmt.Errorf("%w: this program was started for a cell and does not call netns.Inside", ErrUnavailable)
+	}
+	path, err := filepath.Abs(cmd.Path)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	cmd.ExtraFiles = append(cmd.ExtraFiles, c.theirs)
+	const firstExtra = 3
+	fd := firstExtra + len(cmd.ExtraFiles) - 1
+	cmd.Args = append([]string{marker, strconv.Itoa(fd), path}, cmd.Args...)
+	// Unlike the binary's path this works when the file has been replaced, and
+	// when only its owner may look into the folder it is in.
+	cmd.Path = "/proc/self/exe"
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	enclose(cmd.SysProcAttr)
+	return nil
+}
+
+// Open waits until the cell is furnished and returns what listens in it: each
+// listener at one port of every address, IPv4 and IPv6. The program waits for
+// Go. Close closes the listeners, if their user has not.
+func (c *Cell) Open(ctx context.Context) ([]net.Listener, error) {
+	// While this copy is open, the end of the other side goes unnoticed.
+	_ = c.theirs.Close()
+	c.reading = true
+	go c.read()
+	ctx, cancel := context.WithTimeout(ctx, furnishTime)
+	defer cancel()
+	if err := c.wait(ctx, c.opened); err != nil {
+		return nil, unavailable(err)
+	}
+	if err := c.takeSockets(); err != nil {
+		return nil, err
+	}
+	if c.options.Blackhole {
+		if err := c.Hang(ctx); err != nil {
+			return nil, err
+		}
+	}
+	listeners := make([]net.Listener, len(c.doors))
+	for i, d := range c.doors {
+		listeners[i] = d
+	}
+	return listeners, nil
+}
+
+var errGone = errors.New("the cell's first process ended")
+
+// wait waits for word of the other side.
+func (c *Cell) wait(ctx context.Context, word <-chan error) error {
+	select {
+	case err := <-word:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for the cell: %w", ctx.Err())
+	case <-c.over:
+	}
+	// It may have spoken before it ended.
+	select {
+	case err := <-word:
+		return err
+	default:
+		return errGone
+	}
+}
+
+// read takes what the inside says until it ends.
+func (c *Cell) read() {
+	defer close(c.over)
+	for {
+		var n notice
+		files, err := c.line.receive(&n)
+		if err != nil {
+			return
+		}
+		c.take(n, files)
+	}
+}
+
+func (c *Cell) take(n notice, files []*os.File) {
+	for i, f := range files {
+		if i < len(n.Sockets) {
+			c.sockets[n.Sockets[i]] = append(c.sockets[n.Sockets[i]], f)
+		} else {
+			_ = f.Close()
+		}
+	}
+	switch {
+	case n.Ready:
+		c.ipv6 = n.IPv6
+		tell(c.opened, nil)
+	case n.Failed != nil && n.Program:
+		tell(c.started, n.Failed)
+	case n.Failed != nil:
+		tell(c.opened, n.Failed)
+	case n.Started:
+		tell(c.started, nil)
+	case n.Hanging:
+		select {
+		case c.hanging <- struct{}{}:
+		default:
+		}
+	case n.Ended != nil:
+		c.ending = n.Ended
+	}
+}
+
+// tell never waits: nobody but the first is listened to.
+func tell(word chan<- error, err error) {
+	select {
+	case word <- err:
+	default:
+	}
+}
+
+// takeSockets makes something usable of the descriptors that were handed over.
+func (c *Cell) takeSockets() error {
+	for _, f := range c.sockets[panelSocket] {
+		d, err := newDoor(f)
+		if err != nil {
+			return err
+		}
+		c.doors = append(c.doors, d)
+	}
+	var datagrams []net.PacketConn
+	for _, f := range c.sockets[datagramSocket] {
+		conn, err := net.FilePacketConn(f)
+		if err != nil {
+			return fmt.Errorf("taking over a socket of the cell: %w", err)
+		}
+		datagrams = append(datagrams, conn)
+	}
+	var streams []net.Listener
+	for _, f := range c.sockets[streamSocket] {
+		l, err := net.FileListener(f)
+		if err != nil {
+			return fmt.Errorf("taking over a socket of the cell: %w", err)
+		}
+		streams = append(streams, l)
+	}
+	c.server = serveNames(c.names, c.ipv6, datagrams, streams)
+	if files := c.sockets[watchSocket]; len(files) > 0 {
+		watch, err := newWatcher(files[0], c.options.Attempt)
+		if err != nil {
+			return err
+		}
+		c.watch = watch
+		delete(c.sockets, watchSocket)
+	}
+	c.dropFiles()
+	return nil
+}
+
+// dropFiles closes the descriptors as they came: a port is only closed when
+// nobody holds it open.
+func (c *Cell) dropFiles() {
+	for _, files := range c.sockets {
+		closeFiles(files)
+	}
+	clear(c.sockets)
+}
+
+// Watches says whether Options.Attempt is told of attempts. It is known after
+// Open.
+func (c *Cell) Watches() bool { return c.watch != nil }
+
+// Name is the name that was looked up to find an address, "" for one that was
+// not found by name.
+func (c *Cell) Name(address netip.Addr) string { return c.names.at(address) }
+
+// Go lets the program start and returns when it has. The error is ErrStart
+// when it cannot be started.
+func (c *Cell) Go(ctx context.Context, s Start) error {
+	if err := c.line.send(order{Go: &s}); err != nil {
+		return err
+	}
+	err := c.wait(ctx, c.started)
+	var failed *failure
+	if errors.As(err, &failed) {
+		return fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	return err
+}
+
+// Hang makes every further connection to the listeners hang: none is refused,
+// none comes about. What is connected stays so.
+func (c *Cell) Hang(ctx context.Context) error {
+	for _, d := range c.doors {
+		if err := d.hang(); err != nil {
+			return err
+		}
+	}
+	if err := c.line.send(order{Hang: true}); err != nil {
+		return err
+	}
+	select {
+	case <-c.hanging:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("making connections hang: %w", ctx.Err())
+	case <-c.over:
+		return fmt.Errorf("making connections hang: %w", errGone)
+	}
+}
+
+// Stop kills the program with its process group, and then what is left; see
+// Ending. It does not wait.
+func (c *Cell) Stop() error { return c.line.send(order{Stop: true}) }
+
+// Ending says how the program ended. It waits for the end of the cell; known is
+// false when the cell ended without a word, as when it was killed.
+func (c *Cell) Ending() (e Ending, known bool) {
+	if !c.reading {
+		return Ending{}, false
+	}
+	<-c.over
+	if c.ending == nil {
+		return Ending{}, false
+	}
+	return *c.ending, true
+}
+
+// Close ends the cell and frees what it held. Calls of Options.Attempt have
+// returned then.
+func (c *Cell) Close() error {
+	errs := []error{c.line.close()}
+	if c.reading {
+		<-c.over
+	} else {
+		_ = c.theirs.Close()
+	}
+	for _, d := range c.doors {
+		if err := d.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if c.server != nil {
+		errs = append(errs, c.server.close())
+	}
+	if c.watch != nil {
+		errs = append(errs, c.watch.close())
+	}
+	c.dropFiles()
+	return errors.Join(errs...)
+}
+
+// Check makes a cell and takes it down again. The error is ErrUnavailable with
+// the reason, for people, where that cannot be done. It takes some milliseconds:
+// callers keep the answer.
+func Check(ctx context.Context) error {
+	c, err := Prepare(Options{})
+	if err != nil {
+		return err
+	}
+	cmd := &exec.Cmd{Path: "/", SysProcAttr: &syscall.SysProcAttr{Pdeathsig: unix.SIGKILL}, Env: []string{}}
+	if err := c.Attach(cmd); err != nil {
+		return errors.Join(err, c.Close())
+	}
+	if err := cmd.Start(); err != nil {
+		return errors.Join(unavailable(err), c.Close())
+	}
+	_, err = c.Open(ctx)
+	// The first process ends when it finds itself alone.
+	err = errors.Join(err, c.Close())
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	return err
+}

@@ -1,0 +1,3 @@
+package php
+
+func reservePort() (port int, release func(), err error) { return 0, nil, errNoPort }

@@ -1,0 +1,307 @@
+package php
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"syncproof/internal/target/process"
+	"syncproof/internal/transcript"
+)
+
+//go:embed probe/probe.php
+var probeScript []byte
+
+const (
+	probeMark = "syncproof-probe: "
+	// probeTime bounds how long PHP may take to say what it is. A container's
+	// image may have to be unpacked first.
+	probeTime = 30 * time.Second
+	// spareMemory is what a process gets beyond memory_limit, for the
+	// libraries PHP consists of.
+	spareMemory = 1 << 30
+	oldest      = 70400
+)
+
+// engine is what is known of the PHP that runs the module.
+type engine struct {
+	answer
+	took time.Duration
+	// isolate says that sessions can be started in namespaces of their own.
+	isolate bool
+	// limitMemory says that PHP starts with a bounded address space. Programs
+	// such as node reserve far more of it than they use.
+	limitMemory bool
+	// home says that the command needs the caller's home and settings, as
+	// docker and version managers do.
+	home bool
+	// foreign says that descriptors do not reach PHP, as in a container.
+	foreign bool
+	// network is what an isolated session has.
+	network string
+}
+
+// answer is what probe/probe.php says.
+type answer struct {
+	version    string
+	id         int
+	sapi       string
+	os         string
+	extensions []string
+	ini        string
+	disabled   string
+	namespace  string
+	proxy      string
+}
+
+// UnmarshalJSON reads the probe's keys.
+func (a *answer) UnmarshalJSON(text []byte) error {
+	var raw struct {
+		Version, Sapi, OS, Ini, Disabled, Namespace, Proxy string
+		ID                                                 int
+		Extensions                                         []string
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return err
+	}
+	*a = answer{raw.Version, raw.ID, raw.Sapi, raw.OS, raw.Extensions, raw.Ini, raw.Disabled, raw.Namespace, raw.Proxy}
+	return nil
+}
+
+// troubled is an error that is about the way to PHP, not about the module.
+type troubled struct{ transcript.Trouble }
+
+func (t troubled) Error() string { return t.Message }
+
+// inspect starts PHP once to see what it is and which ways to it work. Its
+// error is a troubled one, or that of the context.
+func (t *Target) inspect(ctx context.Context) (*engine, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.engine != nil || t.refusal != nil {
+		return t.engine, t.refusal
+	}
+	dir, err := makeTemp(os.TempDir(), "syncproof-probe-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder to look at PHP: %w", err)
+	}
+	e, err := t.probe(ctx, dir)
+	if err = errors.Join(err, os.RemoveAll(dir)); err != nil {
+		if ctx.Err() == nil {
+			t.refusal = err
+		}
+		return nil, err
+	}
+	t.engine = e
+	t.remark(e)
+	return e, nil
+}
+
+// probe tries the most restricted way to start PHP first.
+func (t *Target) probe(ctx context.Context, dir string) (*engine, error) {
+	var first error
+	for _, way := range []engine{
+		{isolate: true, limitMemory: true},
+		{isolate: true, limitMemory: true, home: true},
+		{limitMemory: true},
+		{limitMemory: true, home: true},
+		{isolate: true, home: true},
+		{home: true},
+	} {
+		if way.isolate && (t.options.NoNamespaces || runtime.GOOS != "linux") {
+			continue
+		}
+		err := t.ask(ctx, dir, &way)
+		switch {
+		case err == nil:
+			return &way, t.accept(&way)
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist):
+			return nil, t.missing(err)
+		case hung(err):
+			return nil, err
+		case first == nil && !errors.Is(err, process.ErrNoIsolation):
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// hung says that a command did not come to an end, so that trying it in
+// another way would take as long.
+func hung(err error) bool {
+	var t troubled
+	return errors.As(err, &t) && t.Kind == transcript.TroubleTimeout
+}
+
+// ask runs the probe in one way and fills in what it says.
+func (t *Target) ask(ctx context.Context, dir string, way *engine) error {
+	script := filepath.Join(dir, "probe.php")
+	if err := os.WriteFile(script, probeScript, 0o600); err != nil {
+		return fmt.Errorf("unpacking syncproof's PHP code: %w", err)
+	}
+	const echo = "descriptors work"
+	o := process.Options{
+		Command: append(slices.Clone(t.options.PHP), "-d", "display_errors=stderr", "-d", "open_basedir=", script),
+		Dir:     dir,
+		Env:     way.environment(t.options, dir, dir),
+		Limits:  process.Limits{Time: min(probeTime, t.options.Timeout), Stdout: 1 << 20},
+		Isolate: way.isolate,
+	}
+	o.Env.Proxy = t.closed.proxy()
+	if way.limitMemory {
+		o.Limits.AddressSpace = uint64(t.options.MaxMemory) + spareMemory
+	}
+	if !t.options.descriptors() {
+		way.foreign = t.options.FileChannel
+	} else {
+		way.foreign = true
+		o.Env.Extra = append(o.Env.Extra, descriptorVariables()...)
+		o.Request = []byte(echo)
+		o.Result = func(line []byte) {
+			if string(line) == echo {
+				way.foreign = false
+			}
+		}
+	}
+	res, err := process.Run(ctx, o)
+	if err != nil {
+		return err
+	}
+	_, text, found := bytes.Cut(res.Stdout.Kept, []byte(probeMark))
+	if !found || json.Unmarshal(firstLine(text), &way.answer) != nil {
+		return t.unanswered(res)
+	}
+	way.took = res.Duration
+	way.network = networkOf(way, res, t.closed.proxy())
+	return nil
+}
+
+// networkOf says what network an isolated session has. A namespace only counts
+// when PHP itself is in it: a command may have started PHP somewhere else.
+func networkOf(e *engine, res process.Result, proxy string) string {
+	switch {
+	case e.isolate && res.Namespace != "" && e.namespace == res.Namespace:
+		return transcript.NetworkNone
+	case e.proxy == proxy:
+		return transcript.NetworkDeadProxy
+	}
+	return transcript.NetworkOpen
+}
+
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return line
+}
+
+func (t *Target) accept(e *engine) error {
+	if e.id < oldest {
+		return troubled{transcript.Trouble{
+			Kind:    transcript.TroubleStart,
+			Message: fmt.Sprintf("PHP %s is too old: WHMCS and syncproof need PHP 7.4 or newer", e.version),
+			Advice:  "name a newer PHP with --php",
+		}}
+	}
+	return nil
+}
+
+// remark tells what cannot be had with this PHP.
+func (t *Target) remark(e *engine) {
+	command := strings.Join(t.options.PHP, " ")
+	if e.foreign && t.options.descriptors() {
+		t.options.Note(fmt.Sprintf("%s does not inherit descriptors, so results are exchanged through files", command))
+	}
+	switch e.network {
+	case transcript.NetworkDeadProxy:
+		t.options.Note("the module could not be shut off from the network on this machine: " +
+			"its proxy settings point nowhere, but a module that ignores them can reach out, and attempts are not counted")
+	case transcript.NetworkOpen:
+		t.options.Note(fmt.Sprintf("%s starts PHP where syncproof cannot keep it off the network; "+
+			"with docker, add --network none", command))
+	}
+}
+
+func (t *Target) missing(err error) error {
+	return troubled{transcript.Trouble{
+		Kind:    transcript.TroubleStart,
+		Message: fmt.Sprintf("PHP could not be started: there is no program %q here", t.options.PHP[0]),
+		Advice:  installAdvice(err),
+	}}
+}
+
+func installAdvice(error) string {
+	switch runtime.GOOS {
+	case "darwin":
+		return "install PHP with: brew install php. If you have it elsewhere, name it with --php"
+	case "windows":
+		return "install PHP from windows.php.net and add its folder to PATH. If you have it elsewhere, name it with --php"
+	}
+	return "install PHP with: apt-get install php-cli php-curl php-mbstring php-xml (or your system's packages of those names). " +
+		"If you have it elsewhere, name it with --php, for example --php php8.2"
+}
+
+// unanswered describes a command that ran but does not act like PHP.
+func (t *Target) unanswered(res process.Result) error {
+	command := strings.Join(t.options.PHP, " ")
+	said := lastWords(res)
+	trouble := transcript.Trouble{
+		Kind:    transcript.TroubleStart,
+		Message: fmt.Sprintf("%s ran, but not as PHP (status %d)%s", command, res.Status, said),
+		Advice: "see whether this command runs a PHP file: " + command + " file.php. A container must be given the folder " +
+			os.TempDir() + " under the same path, for example docker run --rm -v " + os.TempDir() + ":" + os.TempDir() + " php:8.2-cli php",
+	}
+	if res.TimedOut {
+		trouble.Kind = transcript.TroubleTimeout
+		trouble.Message = fmt.Sprintf("%s did not start PHP within %v%s", command, min(probeTime, t.options.Timeout), said)
+	}
+	return troubled{trouble}
+}
+
+// lastWords quotes the first line a program complained with.
+func lastWords(res process.Result) string {
+	for _, text := range [][]byte{res.Stderr.Kept, res.Stdout.Kept} {
+		if line := strings.TrimSpace(string(firstLine(bytes.TrimSpace(text)))); line != "" {
+			const most = 300
+			return fmt.Sprintf(": %q", strings.ToValidUTF8(line[:min(len(line), most)], "?"))
+		}
+	}
+	return ""
+}
+
+// descriptors says that programs started here can inherit descriptors.
+func (o Options) descriptors() bool { return runtime.GOOS != "windows" && !o.FileChannel }
+
+// environment is what PHP gets, with a home and a temporary folder of its own.
+func (e *engine) environment(o Options, home, temp string) process.Environment {
+	env := process.Environment{
+		Home: home, Temp: temp, Extra: slices.Clone(o.Env),
+		// Where PHP finds its php.ini and its libraries.
+		Pass: []string{"PHPRC", "PHP_INI_SCAN_DIR", "LD_LIBRARY_PATH"},
+	}
+	if e.home {
+		env.Home = ""
+		env.Pass = append(env.Pass,
+			"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY",
+			"CONTAINER_HOST", "XDG_RUNTIME_DIR", "PHPENV_VERSION", "PHPENV_ROOT", "ASDF_DIR", "ASDF_DATA_DIR")
+	}
+	return env
+}
+
+// descriptorVariables tell the wrapper where its channels are.
+func descriptorVariables() []string {
+	return []string{
+		fmt.Sprintf("SYNCPROOF_RESULT_FD=%d", process.ResultFD),
+		fmt.Sprintf("SYNCPROOF_REQUEST_FD=%d", process.RequestFD),
+	}
+}

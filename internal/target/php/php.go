@@ -1,0 +1,148 @@
+// Package php runs a module file in PHP: it finds the module in the vendor's
+// folder, lays it into a scratch tree shaped like a WHMCS root, and makes each
+// session in a fresh PHP process.
+package php
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"syncproof/internal/target"
+	"syncproof/internal/transcript"
+)
+
+// Options say which module to run, and how. The zero value of everything but
+// Path is usable.
+type Options struct {
+	// Path is the module's .php file, its folder, or a folder that holds it.
+	Path string
+	// PHP is the command that starts PHP, such as {"php8.2"} or
+	// {"docker", "run", …}; the default is {"php"}.
+	PHP []string
+	// Timeout bounds each session; the default is 60 seconds.
+	Timeout time.Duration
+	// MaxMemory is PHP's memory_limit in bytes; the default is 512 MiB.
+	MaxMemory int64
+	// MaxOutput is how many bytes of each standard stream are kept; the
+	// default is 64 KiB.
+	MaxOutput int
+	// MaxFile bounds each file the module writes; the default is 1 GiB.
+	MaxFile int64
+	// Ini holds further PHP settings as name=value.
+	Ini []string
+	// Live lets sessions that are not isolated by themselves use the network.
+	Live bool
+	// FileChannel exchanges requests and results through files even where
+	// PHP inherits descriptors.
+	FileChannel bool
+	// NoNamespaces does without network namespaces even where they can be
+	// made. Isolated sessions are then only given a dead proxy.
+	NoNamespaces bool
+	// Env holds further environment variables as name=value.
+	Env []string
+	// Note is told, in words, what had to be done differently than usual: a
+	// fallback, a file left out. It may be called from several goroutines.
+	Note func(string)
+}
+
+func (o Options) withDefaults() Options {
+	if len(o.PHP) == 0 {
+		o.PHP = []string{"php"}
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = 60 * time.Second
+	}
+	if o.MaxMemory <= 0 {
+		o.MaxMemory = 512 << 20
+	}
+	if o.MaxOutput <= 0 {
+		o.MaxOutput = 64 << 10
+	}
+	if o.MaxFile <= 0 {
+		o.MaxFile = 1 << 30
+	}
+	if o.Note == nil {
+		o.Note = func(string) {}
+	}
+	return o
+}
+
+// Target runs one module. Its methods may be called from several goroutines,
+// Close only when no other is running.
+type Target struct {
+	options Options
+
+	mu      sync.Mutex
+	module  *module
+	scratch *scratch
+	engine  *engine
+	// refusal is why PHP cannot be used.
+	refusal error
+	closed  closedPort
+}
+
+var _ target.Target = (*Target)(nil)
+
+// New returns a target for the module at o.Path. It does not look at anything
+// yet; Describe says whether there is a module. Close frees what the target
+// comes to hold.
+func New(o Options) (*Target, error) {
+	if o.Path == "" {
+		return nil, fmt.Errorf("%w: no path was given", ErrNoPath)
+	}
+	return &Target{options: o.withDefaults()}, nil
+}
+
+// Describe finds the module and makes it ready to run, without running it.
+func (t *Target) Describe(context.Context) (target.Description, error) {
+	m, _, err := t.ready()
+	if err != nil {
+		return target.Description{}, err
+	}
+	s, err := subject(m)
+	if err != nil {
+		return target.Description{}, err
+	}
+	return target.Description{
+		Target:  transcript.Target{Kind: transcript.TargetPHP, Ref: t.options.Path, Module: m.name},
+		Subject: s,
+	}, nil
+}
+
+// ready finds the module and lays it into the scratch tree, once.
+func (t *Target) ready() (module, *scratch, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.scratch != nil {
+		return *t.module, t.scratch, nil
+	}
+	m, err := find(t.options.Path)
+	if err != nil {
+		return module{}, nil, err
+	}
+	s, err := newScratch(m)
+	if err != nil {
+		return module{}, nil, err
+	}
+	for _, path := range s.left {
+		t.options.Note(fmt.Sprintf("%s is not part of the test: it is a link that leads out of the module's folder, or no ordinary file",
+			m.display(path)))
+	}
+	t.module, t.scratch = &m, s
+	return m, s, nil
+}
+
+// Close removes everything the target wrote.
+func (t *Target) Close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed.release()
+	if t.scratch == nil {
+		return nil
+	}
+	err := t.scratch.remove()
+	t.scratch, t.engine = nil, nil
+	return err
+}

@@ -1,0 +1,49 @@
+package php
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"syncproof/internal/transcript"
+)
+
+// Probe is what can be said of PHP without running the module.
+type Probe struct {
+	Command []string
+	// PHP is its version, Ini the php.ini it reads, "" for none.
+	PHP, SAPI, OS, Ini string
+	Extensions         []string
+	// Network is what the module's isolated sessions have: one of
+	// transcript's networks.
+	Network string
+	// Files says that results are exchanged through files.
+	Files bool
+	// Took is how long starting PHP took.
+	Took time.Duration
+}
+
+// Probe starts PHP to see what it is. The trouble says why it cannot be used;
+// the error, that ctx is done or that this machine failed.
+func (t *Target) Probe(ctx context.Context) (Probe, *transcript.Trouble, error) {
+	p := Probe{Command: slices.Clone(t.options.PHP)}
+	e, err := t.inspect(ctx)
+	var trouble troubled
+	switch {
+	case errors.As(err, &trouble):
+		return p, &trouble.Trouble, nil
+	case err != nil:
+		return p, nil, err
+	}
+	p.PHP, p.SAPI, p.OS, p.Ini = e.version, e.sapi, e.os, e.ini
+	p.Extensions = slices.Clone(e.extensions)
+	p.Network, p.Took = e.network, e.took
+	p.Files = e.files(t.options)
+	return p, nil, nil
+}
+
+// files says that requests and results go through files.
+func (e *engine) files(o Options) bool {
+	return e.foreign || !o.descriptors() || e.sapi != "cli"
+}

@@ -1,0 +1,3 @@
+<?php
+
+// WHMCS has loaded its functions before it calls a module.

@@ -1,0 +1,176 @@
+package php
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"syncproof/internal/phpvalue"
+	"syncproof/internal/scenario"
+	"syncproof/internal/target"
+	"syncproof/internal/target/process"
+	"syncproof/internal/transcript"
+)
+
+// Run makes one session in a PHP process of its own.
+func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.Sink) error {
+	m, s, err := t.ready()
+	if err != nil {
+		return err
+	}
+	e, err := t.inspect(ctx)
+	if err != nil {
+		return undrivable(planned, err, sink)
+	}
+	made, err := newSession(planned, m, s, e, t.options)
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.runSession(ctx, made, s, sink), made.remove())
+}
+
+func (t *Target) runSession(ctx context.Context, s *session, from *scratch, sink target.Sink) error {
+	p := newPump(s, newRelabel(s.module, from.mounts, s), sink)
+	o, err := s.options(t.options, t.proxy(), p.take)
+	if err != nil {
+		return err
+	}
+	res, err := process.Run(ctx, o)
+	if err != nil {
+		p.begin(nil)
+		p.emit(transcript.EventTrouble, "", startTrouble(err))
+		p.unreached()
+		return p.err
+	}
+	if s.files {
+		if res.LongLines, err = readResult(s, p.take); err != nil {
+			return err
+		}
+	}
+	return p.close(ctx, t.options, res)
+}
+
+func (t *Target) proxy() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.closed.proxy()
+}
+
+// readResult gives the lines of the result file to take.
+func readResult(s *session, take func([]byte)) (long int, err error) {
+	f, err := os.Open(s.resultFile())
+	if err != nil {
+		// The module can delete what it likes; then there was no result.
+		if errors.Is(err, os.ErrNotExist) {
+			return 0, nil
+		}
+		return 0, fmt.Errorf("reading the result of session %s: %w", s.ID, err)
+	}
+	defer f.Close()
+	return process.Lines(f, transcript.MaxLine/2, take), nil
+}
+
+// close records how the session ended.
+func (p *pump) close(ctx context.Context, o Options, res process.Result) error {
+	booted := p.began
+	p.begin(nil)
+	if !booted && !res.Interrupted {
+		p.emit(transcript.EventTrouble, "", p.silent(o, res))
+	}
+	p.unreached()
+	p.emit(transcript.EventExit, "", p.exit(o, res))
+	if p.err != nil {
+		return p.err
+	}
+	return ctx.Err()
+}
+
+func (p *pump) exit(o Options, res process.Result) *transcript.Exit {
+	x := &transcript.Exit{
+		Status: res.Status, Signal: res.Signal, TimedOut: res.TimedOut, Interrupted: res.Interrupted,
+		// PHP's own memory limit ends with a shutdown event that says so.
+		OutOfMemory: res.OutOfMemory && !p.ended,
+		FileTooBig:  res.FileTooBig, Leftover: res.Leftover,
+		Stdout: p.output(res.Stdout), Stderr: p.output(res.Stderr),
+		Seconds: res.Duration.Seconds(), Notes: p.notes(res.LongLines),
+	}
+	if res.TimedOut {
+		x.Limit = o.Timeout.Seconds()
+	}
+	return x
+}
+
+// output describes a standard stream. Its text is cut before paths are
+// replaced, so that a stream is not searched for long.
+func (p *pump) output(s process.Stream) transcript.Output {
+	const most = 4 << 10
+	out := transcript.Output{Bytes: s.Bytes}
+	if len(s.Kept) == 0 {
+		return out
+	}
+	text := p.labels.text.Replace(string(s.Kept))
+	// The length of our own paths must not show either.
+	out.Bytes += int64(len(text) - len(s.Kept))
+	if len(text) > most {
+		text = text[:most]
+		// A character cut in two would turn text into bytes.
+		for i := 0; i < utf8.UTFMax && !utf8.ValidString(text[len(text)-min(utf8.UTFMax, len(text)):]); i++ {
+			text = text[:len(text)-1]
+		}
+	}
+	if utf8.ValidString(text) {
+		out.Text = text
+	} else {
+		out.Text = map[string]any{
+			phpvalue.Tag: phpvalue.KindBytes,
+			"b64":        base64.StdEncoding.EncodeToString([]byte(text)),
+		}
+	}
+	return out
+}
+
+// silent describes a PHP that ran without ever speaking through the channel.
+func (p *pump) silent(o Options, res process.Result) *transcript.Trouble {
+	command := strings.Join(o.PHP, " ")
+	said := p.labels.text.Replace(lastWords(res))
+	if res.TimedOut {
+		return &transcript.Trouble{
+			Kind:    transcript.TroubleTimeout,
+			Message: fmt.Sprintf("%s did not start the test within %v%s", command, o.Timeout, said),
+			Advice:  "allow more time with --timeout, or use another PHP with --php",
+		}
+	}
+	return &transcript.Trouble{
+		Kind:    transcript.TroubleAnswer,
+		Message: fmt.Sprintf("%s ended before the test began (status %d)%s", command, res.Status, said),
+		Advice:  "run this PHP by hand on any file; an extension or a setting in its php.ini may stop it. Another PHP can be named with --php",
+	}
+}
+
+func startTrouble(err error) *transcript.Trouble {
+	return &transcript.Trouble{
+		Kind:    transcript.TroubleStart,
+		Message: "PHP could not be started: " + err.Error(),
+		Advice:  "see whether this machine can start more programs, or name another PHP with --php",
+	}
+}
+
+// undrivable records a session that could not be made because of PHP itself.
+func undrivable(planned scenario.Session, err error, sink target.Sink) error {
+	var trouble troubled
+	if !errors.As(err, &trouble) {
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		trouble = troubled{*startTrouble(err)}
+	}
+	p := newPump(&session{Session: planned, network: transcript.NetworkNone}, nil, sink)
+	p.begin(nil)
+	p.emit(transcript.EventTrouble, "", &trouble.Trouble)
+	p.unreached()
+	return p.err
+}

@@ -1,0 +1,212 @@
+package php
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"syncproof/internal/scenario"
+	"syncproof/internal/target/process"
+	"syncproof/internal/transcript"
+)
+
+// session is one PHP process and the folders it works in.
+type session struct {
+	scenario.Session
+	nonce string
+	// dir holds everything below; scratch holds dir.
+	dir, root, temp, home string
+	scratch, wrapper      string
+	module                module
+	engine                *engine
+	// network is what the session has.
+	network string
+	// files says that the channel consists of files.
+	files bool
+}
+
+// newSession makes the folders and copies the WHMCS root.
+func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Options) (*session, error) {
+	dir, err := makeTemp(s.dir, "s-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for a session: %w", err)
+	}
+	made := &session{
+		Session: planned, nonce: rand.Text(), module: m, engine: e,
+		dir: dir, root: filepath.Join(dir, "whmcs"), temp: filepath.Join(dir, "tmp"), home: filepath.Join(dir, "home"),
+		scratch: s.dir, wrapper: s.wrapper(),
+		files:   e.files(o),
+		network: transcript.NetworkOpen,
+	}
+	if planned.Isolated || !o.Live {
+		made.network = e.network
+	}
+	if err := made.furnish(s); err != nil {
+		return nil, errors.Join(err, made.remove())
+	}
+	return made, nil
+}
+
+func (s *session) furnish(from *scratch) error {
+	for _, dir := range []string{s.temp, s.home} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	c := &copier{}
+	if err := c.copyTree(from.pristine(), s.root); err != nil {
+		return fmt.Errorf("laying out a session: %w", err)
+	}
+	return nil
+}
+
+func (s *session) remove() error { return removeAll(s.dir) }
+
+func (s *session) resultFile() string  { return filepath.Join(s.dir, "result.ndjson") }
+func (s *session) requestFile() string { return filepath.Join(s.dir, "request.json") }
+
+// request is what the wrapper reads; see wrapper/src/Request.php.
+type request struct {
+	Version      int           `json:"version"`
+	Nonce        string        `json:"nonce"`
+	Session      string        `json:"session"`
+	Module       string        `json:"module"`
+	File         string        `json:"file"`
+	Root         string        `json:"root"`
+	ModuleDir    string        `json:"moduleDir"`
+	WithoutWHMCS bool          `json:"withoutWHMCS"`
+	Locale       bool          `json:"locale"`
+	Timezone     string        `json:"timezone"`
+	Request      string        `json:"request"`
+	CountNetwork bool          `json:"countNetwork"`
+	Limits       requestLimits `json:"limits"`
+	Steps        []requestStep `json:"steps"`
+}
+
+type requestLimits struct {
+	Text     int `json:"text"`
+	Warnings int `json:"warnings"`
+	Depth    int `json:"depth"`
+	Records  int `json:"records"`
+}
+
+type requestStep struct {
+	Call     string         `json:"call"`
+	Function string         `json:"function"`
+	Params   map[string]any `json:"params"`
+	NoParams bool           `json:"noParams"`
+	Loaders  bool           `json:"loaders"`
+}
+
+func (s *session) request() ([]byte, error) {
+	dir := filepath.Join(s.root, "modules", "servers", s.module.name)
+	r := request{
+		Version: 1, Nonce: s.nonce, Session: s.ID, Module: s.module.name,
+		File: filepath.Join(dir, s.module.name+".php"), Root: s.root, ModuleDir: dir,
+		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request,
+		CountNetwork: s.network == transcript.NetworkNone,
+		Limits:       requestLimits{Text: 4096, Warnings: 200, Depth: 64, Records: 2000},
+	}
+	for _, step := range s.Steps {
+		r.Steps = append(r.Steps, requestStep{step.Call, step.Function, step.Params, step.NoParams, step.Loaders})
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("writing the request of session %s: %w", s.ID, err)
+	}
+	return text, nil
+}
+
+// options are how to start PHP for the session. take gets each result line,
+// as it comes where descriptors work.
+func (s *session) options(o Options, proxy string, take func([]byte)) (process.Options, error) {
+	request, err := s.request()
+	if err != nil {
+		return process.Options{}, err
+	}
+	p := process.Options{
+		Dir: s.root,
+		Env:     s.engine.environment(o, s.home, s.temp),
+		Limits:  s.limits(o),
+		Isolate: s.engine.isolate && s.network == s.engine.network && s.network != transcript.NetworkOpen,
+	}
+	if s.network == transcript.NetworkDeadProxy {
+		p.Env.Proxy = proxy
+	}
+	script := filepath.Join(s.wrapper, "main.php")
+	if s.files {
+		script, err = s.fileChannel(request)
+	} else {
+		p.Env.Extra = append(descriptorVariables(), p.Env.Extra...)
+		p.Request, p.Result = request, take
+	}
+	p.Command = append(slices.Clone(o.PHP), s.engine.flags(o, s)...)
+	p.Command = append(p.Command, script)
+	return p, err
+}
+
+// fileChannel writes the request to a file and returns a script that starts
+// the wrapper. It names the files itself, because the environment of the
+// command need not be that of PHP.
+func (s *session) fileChannel(request []byte) (string, error) {
+	if err := os.WriteFile(s.requestFile(), request, 0o600); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(s.resultFile(), nil, 0o600); err != nil {
+		return "", err
+	}
+	script := filepath.Join(s.dir, "start.php")
+	text := fmt.Sprintf("<?php\nputenv(%s);\nputenv(%s);\nrequire %s;\n",
+		phpString("SYNCPROOF_REQUEST="+s.requestFile()), phpString("SYNCPROOF_RESULT="+s.resultFile()),
+		phpString(filepath.Join(s.wrapper, "main.php")))
+	return script, os.WriteFile(script, []byte(text), 0o600)
+}
+
+func phpString(s string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+}
+
+func (s *session) limits(o Options) process.Limits {
+	l := process.Limits{
+		Time: o.Timeout,
+		// The wall clock comes first; this is for processes it does not reach.
+		CPU:       o.Timeout + 10*time.Second,
+		FileSize:  uint64(o.MaxFile),
+		Files:     1024,
+		Processes: 256,
+		Stdout:    o.MaxOutput,
+		Stderr:    o.MaxOutput,
+		Line:      transcript.MaxLine / 2,
+	}
+	if s.engine.limitMemory {
+		l.AddressSpace = uint64(o.MaxMemory) + spareMemory
+	}
+	return l
+}
+
+// info opens the session in the transcript. boot is nil when PHP never spoke.
+func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
+	info := &transcript.SessionInfo{
+		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
+		Sees: transcript.Sees{
+			Load: true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,
+			Files: true, Network: s.network == transcript.NetworkNone,
+		},
+	}
+	if s.Locale && boot != nil && !plainLocale(boot.Locale) {
+		info.Locale, info.Sees.Locale = boot.Locale, true
+	}
+	return info
+}
+
+// plainLocale says that a locale writes numbers and dates as C does.
+func plainLocale(name string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	return base == "" || base == "C" || base == "POSIX"
+}

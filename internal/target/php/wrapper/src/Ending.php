@@ -1,0 +1,59 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Syncproof\Wrapper;
+
+/**
+ * Reports how PHP came to its end. Registered before the module is loaded, so
+ * it runs before the module's own shutdown functions; "final" follows them.
+ */
+final class Ending
+{
+    private Events $events;
+    private Watch $watch;
+    private Throwables $throwables;
+
+    /** Memory to fall back on when the module has used up all it may. */
+    private string $reserve;
+
+    public function __construct(Events $events, Watch $watch, Throwables $throwables)
+    {
+        $this->events = $events;
+        $this->watch = $watch;
+        $this->throwables = $throwables;
+        $this->reserve = \str_repeat('x', 262144);
+    }
+
+    public function register(): void
+    {
+        \register_shutdown_function([$this, 'shutdown']);
+    }
+
+    /** Called by PHP. */
+    public function shutdown(): void
+    {
+        $this->reserve = '';
+        if ($this->events->inFork()) {
+            return;
+        }
+        // Before the least warning of ours takes the place of the last error.
+        $fatal = $this->throwables->fatal();
+        $effects = $this->watch->end(true);
+        $body = ['phase' => $this->events->phase];
+        if ($fatal !== null) {
+            $body['fatal'] = $fatal;
+        }
+        $this->events->emit('shutdown', $body + $effects);
+        $this->events->call = '';
+        $this->events->phase = Events::END;
+        $this->watch->release();
+        \register_shutdown_function([$this, 'final']);
+    }
+
+    /** Called by PHP, after the shutdown functions of the module. */
+    public function final(): void
+    {
+        $this->events->emit('final');
+    }
+}

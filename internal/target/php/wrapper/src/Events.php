@@ -1,0 +1,95 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Syncproof\Wrapper;
+
+/** Writes events, and knows how far the session has come. */
+final class Events
+{
+    public const BOOT = 'boot';
+    public const LOAD = 'load';
+    public const CALL = 'call';
+    public const END = 'end';
+
+    /** Account lines are written in batches of about this many bytes. */
+    private const BATCH = 65536;
+
+    /** The phase the session is in. */
+    public string $phase = self::BOOT;
+
+    /** The call being made, or ''. */
+    public string $call = '';
+
+    private Sink $sink;
+    private Encoder $encoder;
+    private string $session;
+    private string $nonce;
+    private int $process;
+    private string $batch = '';
+
+    public function __construct(Sink $sink, Encoder $encoder, string $session, string $nonce)
+    {
+        $this->sink = $sink;
+        $this->encoder = $encoder;
+        $this->session = $session;
+        $this->nonce = $nonce;
+        $this->process = Php::process();
+    }
+
+    /**
+     * Whether this is a process the module forked off. Nothing it does may end
+     * up among the events.
+     */
+    public function inFork(): bool
+    {
+        return Php::process() !== $this->process;
+    }
+
+    /** @param array<string, mixed> $body */
+    public function emit(string $event, array $body = []): void
+    {
+        if ($this->inFork()) {
+            return;
+        }
+        $this->flush();
+        $this->sink->write($this->encoder->json($this->head($event) + $body) . "\n");
+    }
+
+    /**
+     * @param int|string $key
+     * @param string $json the account, encoded
+     */
+    public function account($key, string $json): void
+    {
+        if ($this->inFork()) {
+            return;
+        }
+        $head = $this->encoder->json($this->head('account') + ['key' => $this->encoder->key($key)]);
+        $this->batch .= \substr($head, 0, -1) . ',"value":' . $json . "}\n";
+        if (\strlen($this->batch) >= self::BATCH) {
+            $this->flush();
+        }
+    }
+
+    private function flush(): void
+    {
+        if ($this->batch !== '') {
+            $this->sink->write($this->batch);
+            $this->batch = '';
+        }
+    }
+
+    /** @return array<string, string> */
+    private function head(string $event): array
+    {
+        $head = ['event' => $event, 'session' => $this->session];
+        if ($this->call !== '') {
+            $head['call'] = $this->call;
+        }
+        if ($this->nonce !== '') {
+            $head['nonce'] = $this->nonce;
+        }
+        return $head;
+    }
+}

@@ -1,0 +1,211 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Syncproof\Wrapper;
+
+/** Loads the module and makes the calls of one session. */
+final class Session
+{
+    private Request $request;
+    private Module $module;
+    private Events $events;
+    private Watch $watch;
+    private Encoder $encoder;
+    private Throwables $throwables;
+    private Paths $paths;
+
+    public function __construct(
+        Request $request,
+        Events $events,
+        Watch $watch,
+        Encoder $encoder,
+        Throwables $throwables,
+        Paths $paths
+    ) {
+        $this->request = $request;
+        $this->events = $events;
+        $this->watch = $watch;
+        $this->encoder = $encoder;
+        $this->throwables = $throwables;
+        $this->paths = $paths;
+        $this->module = new Module($request->module, $request->file);
+    }
+
+    public function run(): void
+    {
+        if (!$this->load()) {
+            return;
+        }
+        foreach ($this->request->steps as $step) {
+            $this->step($step);
+        }
+    }
+
+    private function load(): bool
+    {
+        $symbols = new Symbols($this->paths);
+        $this->events->phase = Events::LOAD;
+        $thrown = null;
+        $this->watch->begin();
+        try {
+            $this->module->load();
+        } catch (\Throwable $thrown) {
+            // Described below, when the handlers are ours again.
+        }
+        $effects = $this->watch->end();
+        $this->leaveFork();
+        $body = ['ok' => $thrown === null];
+        if ($thrown !== null) {
+            $body['throwable'] = $this->throwables->describe($thrown);
+        }
+        $this->events->emit('loaded', $body + $symbols->defined() + $effects);
+        $this->events->phase = Events::END;
+        return $thrown === null;
+    }
+
+    private function step(Step $step): void
+    {
+        $function = $this->module->functionName($step->function);
+        $params = $step->noParams ? null : $step->params;
+        // Modules write ConfigOptions both with and without a parameter.
+        $optional = $step->function === 'ConfigOptions' && \function_exists($function);
+        if ($params === null && $optional && Module::takesParameters($function)) {
+            $params = $step->params;
+        }
+        $value = $this->call($step->call, $step->function, $function, $params);
+        if ($step->loaders && \is_array($value)) {
+            $this->callLoaders($value, $step->params);
+        }
+        $this->release($value);
+    }
+
+    /**
+     * @param array<mixed> $options
+     * @param array<mixed> $params
+     */
+    private function callLoaders(array $options, array $params): void
+    {
+        foreach ($options as $name => $option) {
+            $loader = \is_array($option) ? ($option['Loader'] ?? null) : null;
+            if (\is_string($loader) && $loader !== '') {
+                $function = $this->module->loaderName($loader);
+                $list = $this->call('loader:' . $name, $function, $function, $params);
+                $this->release($list);
+            }
+        }
+    }
+
+    /**
+     * @param array<mixed>|null $params null to call without any argument
+     * @return mixed what was returned, null if nothing was
+     */
+    private function call(string $id, string $shown, string $function, ?array $params)
+    {
+        $this->events->call = $id;
+        $this->events->emit('call', [
+            'function' => $shown,
+            'params' => $this->encoder->typed($params ?? []),
+            'at' => (new \DateTimeImmutable('now', new \DateTimeZone('UTC')))->format('Y-m-d\TH:i:s.u\Z'),
+        ]);
+        $value = null;
+        if (\function_exists($function)) {
+            $value = $this->enter($function, $params);
+        } else {
+            $this->events->emit('missing', ['function' => $function]);
+        }
+        $this->events->phase = Events::END;
+        $this->events->call = '';
+        return $value;
+    }
+
+    /**
+     * @param array<mixed>|null $params
+     * @return mixed
+     */
+    private function enter(string $function, ?array $params)
+    {
+        $this->events->phase = Events::CALL;
+        $value = null;
+        $thrown = null;
+        $this->watch->begin();
+        try {
+            $value = Module::call($function, $params);
+        } catch (\Throwable $thrown) {
+            // Described below, when the handlers are ours again.
+        }
+        $effects = $this->watch->end();
+        $this->leaveFork();
+        if ($thrown !== null) {
+            $this->events->emit('threw', ['throwable' => $this->throwables->describe($thrown)] + $effects);
+        } else {
+            $this->events->emit('returned', ['value' => $this->record($value)] + $effects);
+        }
+        return $value;
+    }
+
+    /**
+     * Records a list of accounts entry by entry.
+     *
+     * @param mixed $value
+     * @return mixed the value, typed, with a mark in the list's place
+     */
+    private function record($value)
+    {
+        $collects = \gc_enabled();
+        // The collector would go through the whole list again and again.
+        \gc_disable();
+        if (\is_array($value) && \is_array($value['accounts'] ?? null)) {
+            $mark = $this->recordAccounts($value['accounts']);
+            $marked = [];
+            // Entry by entry: were "accounts" a reference, writing to it would
+            // change the module's own list.
+            foreach ($value as $key => $entry) {
+                $marked[$key] = $key === 'accounts' ? $mark : $entry;
+            }
+            $value = $marked;
+        }
+        $typed = $this->encoder->typed($value);
+        if ($collects) {
+            \gc_enable();
+        }
+        return $typed;
+    }
+
+    /** @param array<mixed> $accounts */
+    private function recordAccounts(array $accounts): AccountsMark
+    {
+        $precision = Encoder::precision('-1');
+        $isList = true;
+        $next = 0;
+        foreach ($accounts as $key => $account) {
+            $isList = $isList && $key === $next++;
+            $this->events->account($key, $this->encoder->account($account));
+        }
+        Encoder::precision($precision);
+        return new AccountsMark(\count($accounts), $isList);
+    }
+
+    /**
+     * Lets go of what the module returned, which may run destructors of it.
+     *
+     * @param mixed $value
+     */
+    private function release(&$value): void
+    {
+        try {
+            $value = null;
+        } catch (\Throwable $thrown) {
+            // Not part of any call.
+            $value = null;
+        }
+    }
+
+    /** A process the module forked off ends where the module hands it to us. */
+    private function leaveFork(): void
+    {
+        if ($this->events->inFork()) {
+            exit(0);
+        }
+    }
+}

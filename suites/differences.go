@@ -1,0 +1,196 @@
+package suites
+
+import (
+	"encoding/json"
+	"hash/maphash"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/phpvalue"
+	"syncproof/internal/transcript"
+)
+
+// difference is one place in which two lists disagree.
+type difference struct {
+	at           string
+	first, again string
+	// whole says that the account as a whole came, went or multiplied.
+	whole bool
+}
+
+// differences compares two lists account by account, whatever their order, by
+// the documented fields: WHMCS makes no documented use of others. Accounts are
+// paired by identifier; those that share one, or have none, are compared as a
+// whole.
+func differences(first, again *transcript.Call) iter.Seq[difference] {
+	return func(yield func(difference) bool) {
+		differ := differing(first, again)
+		a, b := index(first, differ), index(again, differ)
+		for _, id := range slices.Sorted(maps.Keys(differ)) {
+			for _, d := range compareRows(id, a[id], b[id]) {
+				if !yield(d) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// differing names the accounts that are not the same in both lists. It keeps a
+// number for each account, not the account, because lists can be long.
+func differing(first, again *transcript.Call) map[string]bool {
+	seed := maphash.MakeSeed()
+	a, b := fingerprints(first, seed), fingerprints(again, seed)
+	ids := map[string]bool{}
+	for id := range keysOf(a, b) {
+		if a[id] != b[id] {
+			ids[id] = true
+		}
+	}
+	return ids
+}
+
+type fingerprint struct {
+	rows int
+	sum  uint64
+}
+
+func fingerprints(call *transcript.Call, seed maphash.Seed) map[string]fingerprint {
+	prints := map[string]fingerprint{}
+	for a := range call.Accounts() {
+		id := rowID(a)
+		p := prints[id]
+		prints[id] = fingerprint{rows: p.rows + 1, sum: p.sum + maphash.String(seed, canonical(documented(a)))}
+	}
+	return prints
+}
+
+// index groups the wanted accounts of a list by identifier.
+func index(call *transcript.Call, wanted map[string]bool) map[string][]contract.Account {
+	rows := map[string][]contract.Account{}
+	if len(wanted) == 0 {
+		return rows
+	}
+	for a := range call.Accounts() {
+		if id := rowID(a); wanted[id] {
+			rows[id] = append(rows[id], a)
+		}
+	}
+	return rows
+}
+
+// documented is an account without the keys WHMCS does not document; an entry
+// of another kind is itself.
+func documented(a contract.Account) any {
+	if a.Fields == nil {
+		return a.Value
+	}
+	kept := make(map[string]any, len(contract.Fields()))
+	for _, key := range contract.Fields() {
+		if v, ok := a.Fields[key]; ok {
+			kept[key] = v
+		}
+	}
+	return kept
+}
+
+// rowID is the place of an account that does not depend on its position:
+// its identifier, else the whole of it.
+func rowID(a contract.Account) string {
+	if id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier]); ok && id != "" {
+		return "accounts[" + phpvalue.Quote(id) + "]"
+	}
+	return "accounts[without identifier: " + phpvalue.Quote(canonical(documented(a))) + "]"
+}
+
+// canonical writes a value so that equal PHP values give equal text.
+func canonical(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return phpvalue.Show(v)
+	}
+	return string(text)
+}
+
+func compareRows(id string, a, b []contract.Account) []difference {
+	if len(a) == 1 && len(b) == 1 && a[0].Fields != nil && b[0].Fields != nil {
+		return compareFields(id, a[0].Fields, b[0].Fields)
+	}
+	left, right := counted(a), counted(b)
+	var found []difference
+	for _, row := range slices.Sorted(keysOf(left, right)) {
+		if left[row] != right[row] {
+			found = append(found, difference{at: id, first: times(left[row]), again: times(right[row]), whole: true})
+		}
+	}
+	return found
+}
+
+func compareFields(id string, a, b map[string]any) []difference {
+	var found []difference
+	for _, key := range contract.Fields() {
+		x, y := lookup(a, key), lookup(b, key)
+		if !equal(x).ok(y) {
+			found = append(found, difference{at: id + "." + key, first: showOrMissing(x), again: showOrMissing(y)})
+		}
+	}
+	return found
+}
+
+func counted(rows []contract.Account) map[string]int {
+	counts := map[string]int{}
+	for _, r := range rows {
+		counts[canonical(documented(r))]++
+	}
+	return counts
+}
+
+func times(n int) string {
+	switch n {
+	case 0:
+		return "not in the list"
+	case 1:
+		return "in the list once"
+	}
+	return "in the list " + strconv.Itoa(n) + " times"
+}
+
+// keysOf yields the keys that either of two maps has, each once.
+func keysOf[V any](a, b map[string]V) iter.Seq[string] {
+	both := make(map[string]struct{}, len(a))
+	for key := range a {
+		both[key] = struct{}{}
+	}
+	for key := range b {
+		both[key] = struct{}{}
+	}
+	return maps.Keys(both)
+}
+
+// order lists the identifiers that occur once, in order.
+func order(call *transcript.Call) []string {
+	var ids []string
+	counts := map[string]int{}
+	for a := range call.Accounts() {
+		if id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier]); ok && id != "" {
+			ids = append(ids, id)
+			counts[id]++
+		}
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return counts[id] > 1 })
+}
+
+// common keeps of a what b has as well.
+func common(a, b []string) []string {
+	known := make(map[string]bool, len(b))
+	for _, id := range b {
+		known[id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(a), func(id string) bool { return !known[id] })
+}
+
+// ordinal counts from 1 as people do.
+func ordinal(i int) string { return strconv.Itoa(i + 1) }

@@ -1,0 +1,242 @@
+package suites_test
+
+import (
+	"strings"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/transcript"
+	"syncproof/internal/transcript/transcripttest"
+)
+
+func guardVerdicts() []verdict {
+	direct := func(change func(*transcripttest.Session)) func(*transcripttest.Run) {
+		return session(transcript.SessionDirect, change)
+	}
+	finding := func(got, note string) contract.Finding {
+		return contract.Finding{At: "opening acme.php without WHMCS", Want: "it stops at once", Got: got, Note: note}
+	}
+	longText := strings.Repeat("x", 1025)
+	return []verdict{
+		{name: "dies with a message", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
+			s.Shutdown.Output = transcripttest.Printed("This file cannot be accessed directly")
+		})},
+		{
+			name: "runs on", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
+				s.Load = &transcript.Load{OK: true, Functions: []transcript.Symbol{{Name: "acme_MetaData"}, {Name: "acme_ListAccounts"}}}
+				s.Shutdown.Phase = transcript.PhaseEnd
+			}),
+			findings: []contract.Finding{finding("the whole file ran",
+				"it defined 2 functions and did not stop; if it guards itself with return, use die or exit as WHMCS's sample does")},
+		},
+		{
+			name: "returns", rule: "LOAD-04", change: both(direct(func(s *transcripttest.Session) {
+				s.Load = &transcript.Load{OK: true, Functions: []transcript.Symbol{{Name: "acme_MetaData"}}}
+				s.Shutdown.Phase = transcript.PhaseEnd
+			}), func(r *transcripttest.Run) {
+				r.Subject.Head = []byte("<?php\nif (!defined('WHMCS')) {\n    return;\n}\n")
+			}),
+		},
+		{
+			name: "runs into an error", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
+				s.LoadFails(transcript.Throwable{Class: "Error", Message: `Class "WHMCS\Database\Capsule" not found`, File: "acme.php", Line: 4})
+			}),
+			findings: []contract.Finding{{
+				At: "opening acme.php without WHMCS", Want: "it stops at once", Got: `Error: "Class \"WHMCS\\Database\\Capsule\" not found"`,
+				Note: "it ran on without WHMCS until it failed", File: "acme.php", Line: 4,
+			}},
+		},
+		{
+			name: "long page", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) { s.Shutdown.Output = transcripttest.Printed(longText) }),
+			findings: []contract.Finding{finding(`it printed "`+longText[:120]+`…" (1025 bytes in all) (1025 bytes)`, "a short message is enough")},
+		},
+		{
+			name: "network and files first", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
+				s.Shutdown.Network, s.Shutdown.Files = 2, []string{"modules/servers/acme/log.txt"}
+			}),
+			findings: []contract.Finding{
+				finding("2 attempts to use the network", "it used the network before it stopped"),
+				finding("it wrote modules/servers/acme/log.txt", ""),
+			},
+		},
+		{
+			name: "never ends", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
+				s.LoadEnds(nil, transcript.Exit{TimedOut: true, Limit: 60})
+				s.Shutdown, s.Final = nil, false
+			}),
+			findings: []contract.Finding{finding("it was still loading after 60 seconds and was stopped", "it ran on without WHMCS until it failed")},
+		},
+		{name: "does not load at all", rule: "LOAD-04", change: func(r *transcripttest.Run) {
+			r.EachSession(func(s *transcripttest.Session) { s.LoadFails(parseError()) })
+		}, follows: "LOAD-01"},
+		{name: "endpoint", rule: "LOAD-04", endpoint: true, outcome: contract.NotTestable, reason: noPHPFile},
+		{
+			name: "never started", rule: "LOAD-04", change: func(r *transcripttest.Run) { r.Without(transcript.SessionDirect, true) },
+			outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at",
+		},
+	}
+}
+
+func silenceVerdicts() []verdict {
+	prints := func(text string, subject func(*transcript.Subject)) func(*transcripttest.Run) {
+		return func(r *transcripttest.Run) {
+			r.EachLoad(func(l *transcript.Load) { l.Output = transcripttest.Printed(text) })
+			if subject != nil {
+				subject(r.Subject)
+			}
+		}
+	}
+	finding := func(got, note string) []contract.Finding {
+		return []contract.Finding{{Call: "metadata", At: "loading acme.php", Want: "no output", Got: got, Note: note}}
+	}
+	return []verdict{
+		{name: "silent", rule: "LOAD-05"},
+		{name: "one line break after the closing tag", rule: "LOAD-05", change: func(r *transcripttest.Run) { r.Subject.Tail = []byte("\n") }},
+		{
+			name: "byte order mark", rule: "LOAD-05",
+			change:   prints("\uFEFF", func(s *transcript.Subject) { s.Head = []byte("\uFEFF<?php\n") }),
+			findings: finding(`"\u{FEFF}" (3 bytes)`, "the file begins with a UTF-8 byte order mark; save it without"),
+		},
+		{
+			name: "byte order mark in a file that was not seen to load", rule: "LOAD-05",
+			change: func(r *transcripttest.Run) { r.Subject.Head = []byte("\uFEFF<?php\n") },
+			findings: []contract.Finding{{
+				At: "acme.php, byte 1", Want: "<?php as the first bytes of the file",
+				Got: "a UTF-8 byte order mark", Note: "PHP prints it as soon as the file is loaded",
+			}},
+		},
+		{
+			name: "line before the opening tag", rule: "LOAD-05",
+			change:   prints("\n\n", func(s *transcript.Subject) { s.Head = []byte("\n\n<?php\n") }),
+			findings: finding(`"\n\n" (2 bytes)`, `the file has 2 bytes before <?php: "\n\n"`),
+		},
+		{
+			name: "lines after the closing tag", rule: "LOAD-05",
+			change:   prints("\n ", func(s *transcript.Subject) { s.Tail = []byte("\r\n\n ") }),
+			findings: finding(`"\n " (2 bytes)`, `the file goes on after its last ?>: "\n "; leave the closing tag out`),
+		},
+		{name: "echo", rule: "LOAD-05", change: prints("loaded", nil), findings: finding(`"loaded" (6 bytes)`, "")},
+		{name: "does not load", rule: "LOAD-05", change: everyLoad(func(s *transcripttest.Session) { s.LoadFails(parseError()) }), follows: "LOAD-01"},
+		{
+			name: "endpoint", rule: "LOAD-05", endpoint: true, outcome: contract.NotTestable,
+			reason: "an endpoint target shows no PHP file, so how it loads cannot be seen",
+		},
+	}
+}
+
+func loadEffectVerdicts() []verdict {
+	finding := func(want, got string) contract.Finding {
+		return contract.Finding{Call: "metadata", At: "loading acme.php", Want: want, Got: got}
+	}
+	loads := func(change func(*transcript.Load)) func(*transcripttest.Run) {
+		return func(r *transcripttest.Run) { r.EachLoad(change) }
+	}
+	blind := func(r *transcripttest.Run) {
+		r.EachSession(func(s *transcripttest.Session) { s.Info.Sees.Network = false })
+	}
+	recorded := func(function string) func(*transcripttest.Run) {
+		return everyLoad(func(s *transcripttest.Session) {
+			s.LoadRecords = []transcript.Record{{Function: function, Args: []any{"x"}, Phase: transcript.PhaseLoad, File: "acme.php", Line: 5}}
+		})
+	}
+	called := finding("no WHMCS functions called", "localAPI() was called")
+	called.File, called.Line = "acme.php", 5
+	return []verdict{
+		{name: "nothing happens", rule: "LOAD-06"},
+		{
+			name: "headers", rule: "LOAD-06", change: loads(func(l *transcript.Load) { l.Headers = []string{"Location: /login"} }),
+			findings: []contract.Finding{finding("no headers", `the header "Location: /login"`)},
+		},
+		{
+			name: "exit", rule: "LOAD-06", change: breaksAtLoad()["exit"].change,
+			findings: []contract.Finding{finding("no exit", `it called exit or die and printed "no licence" (10 bytes)`)},
+		},
+		{name: "WHMCS function", rule: "LOAD-06", change: recorded("localAPI"), findings: []contract.Finding{called}},
+		{name: "decrypt", rule: "LOAD-06", change: recorded("decrypt")},
+		{
+			name: "network", rule: "LOAD-06", change: loads(func(l *transcript.Load) { l.Network = 1 }),
+			findings: []contract.Finding{finding("no use of the network", "1 attempt to use the network")},
+		},
+		{
+			name: "files", rule: "LOAD-06", change: loads(func(l *transcript.Load) { l.Files = []string{"a.log", "b.log"} }),
+			findings: []contract.Finding{
+				finding("no files written", `it wrote "a.log"`),
+				finding("no files written", `it wrote "b.log"`),
+			},
+		},
+		{
+			name: "network cannot be counted", rule: "LOAD-06", change: blind, outcome: contract.NotTestable,
+			reason: "a php target on this machine does not show attempts to use the network",
+		},
+		{
+			name: "something else was found", rule: "LOAD-06", change: both(blind, recorded("localAPI")),
+			findings: []contract.Finding{called},
+		},
+		{name: "parse error", rule: "LOAD-06", change: breaksAtLoad()["parse error"].change, follows: "LOAD-01"},
+		{
+			name: "endpoint", rule: "LOAD-06", endpoint: true, outcome: contract.NotTestable,
+			reason: "an endpoint target shows no PHP file, so how it loads cannot be seen",
+		},
+	}
+}
+
+func prefixVerdicts() []verdict {
+	defines := func(change func(*transcript.Load)) func(*transcripttest.Run) {
+		return func(r *transcripttest.Run) { r.EachLoad(change) }
+	}
+	const want = "a name with the module's name in it, such as "
+	return []verdict{
+		{name: "prefixed", rule: "LOAD-07"},
+		{name: "prefixed in other ways, namespaced, anonymous and vendored", rule: "LOAD-07", change: defines(func(l *transcript.Load) {
+			l.Functions = append(l.Functions, transcript.Symbol{Name: "_acme_call"}, transcript.Symbol{Name: `Vendor\helper`},
+				transcript.Symbol{Name: "trigger_deprecation", File: "vendor/symfony/deprecation-contracts/function.php"})
+			l.Classes = []transcript.Symbol{
+				{Name: "AcmeApi"}, {Name: "WhmcsAcmeClient"}, {Name: `WHMCS\Module\Server\Acme\Api`},
+				{Name: "class@anonymous\x00/acme.php:3"}, {Name: "Normalizer", File: `lib\vendor\x.php`},
+				{Name: "Collection", File: "/usr/share/php/Illuminate/Support/Collection.php"}, {Name: "Status", File: "<whmcs>/includes/x.php"},
+				{Name: "Carbon", File: `C:\php\Carbon.php`},
+			}
+			l.Constants = []transcript.Symbol{{Name: "ACME_VERSION"}, {Name: `Acme\VERSION`}, {Name: "A_LIBRARY_MAY_DEFINE_THIS"}}
+		})},
+		{
+			name: "bare names", rule: "LOAD-07", change: defines(func(l *transcript.Load) {
+				l.Functions = append(l.Functions, transcript.Symbol{Name: "call_api", File: "acme.php", Line: 90})
+				l.Classes = []transcript.Symbol{{Name: "ApiClient", File: "lib/ApiClient.php", Line: 4}}
+				l.Constants = []transcript.Symbol{{Name: "API_URL"}}
+			}),
+			findings: []contract.Finding{
+				{At: "function call_api", Want: want + "acme_call_api, or a namespace", Got: "call_api", File: "acme.php", Line: 90},
+				{At: "class ApiClient", Want: want + "AcmeApiClient, or a namespace", Got: "ApiClient", File: "lib/ApiClient.php", Line: 4},
+				{At: "constant API_URL", Want: want + "ACME_API_URL, or a namespace", Got: "API_URL"},
+			},
+		},
+		{name: "does not load", rule: "LOAD-07", change: breaksAtLoad()["crash"].change, follows: "LOAD-01"},
+		{
+			name: "endpoint", rule: "LOAD-07", endpoint: true, outcome: contract.NotTestable,
+			reason: "an endpoint target shows no PHP file, so how it loads cannot be seen",
+		},
+	}
+}
+
+func encoderVerdicts() []verdict {
+	encoded := func(r *transcripttest.Run) { r.Subject.Encoder = "ionCube" }
+	stub := both(encoded, func(r *transcripttest.Run) {
+		r.EachSession(func(s *transcripttest.Session) { s.LoadEnds(nil, transcript.Exit{Status: 199}) })
+	})
+	const reason = "the module's file is encoded with ionCube and did not load, so "
+	untested := func(rule, consequence string) verdict {
+		return verdict{name: "encoded, without the loader", rule: rule, change: stub, outcome: contract.NotTestable, reason: reason + consequence}
+	}
+	return []verdict{
+		{name: "source", rule: "LOAD-08"},
+		{name: "encoded, with the loader", rule: "LOAD-08", change: encoded},
+		untested("LOAD-08", "nothing can be said of it"),
+		untested("LOAD-01", "nothing can be said of it"),
+		untested("LOAD-03", "ConfigOptions() could not be called"),
+		untested("LOAD-04", "whether it guards itself cannot be seen"),
+		untested("LOAD-05", "what it prints cannot be seen in full"),
+		untested("LOAD-07", "what it defines cannot be seen in full"),
+		untested("META-01", "MetaData() could not be called"),
+		untested("ENV-09", "ListAccounts() could not be called"),
+		{name: "endpoint", rule: "LOAD-08", endpoint: true, outcome: contract.NotTestable, reason: noPHPFile},
+	}
+}

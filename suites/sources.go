@@ -1,0 +1,41 @@
+package suites
+
+import "strings"
+
+// Where the rules come from.
+const (
+	docServerSync = "https://developers.whmcs.com/provisioning-modules/server-sync/"
+	docMetaData   = "https://developers.whmcs.com/provisioning-modules/meta-data-params/"
+	docParameters = "https://developers.whmcs.com/provisioning-modules/module-parameters/"
+	docMetrics    = "https://developers.whmcs.com/provisioning-modules/usage-metrics/"
+	docUsage      = "https://developers.whmcs.com/provisioning-modules/usage-update/"
+	docFunctions  = "https://developers.whmcs.com/provisioning-modules/supported-functions/"
+	docNaming     = "https://developers.whmcs.com/provisioning-modules/getting-started/"
+	docOptions    = "https://developers.whmcs.com/provisioning-modules/config-options/"
+	docLoader     = "https://developers.whmcs.com/provisioning-modules/loader-functions/"
+	docStyle      = "https://developers.whmcs.com/modules/style-guide/"
+	docSync       = "https://docs.whmcs.com/servers/sync-accounts"
+	docErrors     = "https://docs.whmcs.com/Error_Management"
+	docPHP        = "https://docs.whmcs.com/system/php/php-version-compatibility"
+	docClients    = "https://developers.whmcs.com/api-reference/addclient/"
+	docZeroDates  = "http://dev.mysql.com/worklog/task/?id=8596"
+
+	sampleModule = "https://github.com/WHMCS/sample-provisioning-module/blob/master/modules/servers/provisioningmodule/provisioningmodule.php"
+	sampleTest   = "https://github.com/WHMCS/sample-provisioning-module/blob/master/tests/WHMCSModuleTest.php"
+
+	phpInclude    = "https://www.php.net/manual/en/function.include.php"
+	phpExit       = "https://www.php.net/manual/en/function.exit.php"
+	phpThrowable  = "https://www.php.net/manual/en/class.throwable.php"
+	phpDeprecated = "https://www.php.net/manual/en/errorfunc.constants.php"
+	phpIni        = "https://www.php.net/manual/en/function.ini-set.php"
+	phpArrays     = "https://www.php.net/manual/en/language.types.array.php"
+	phpLocale     = "https://www.php.net/manual/en/function.setlocale.php"
+	phpDates      = "https://www.php.net/manual/en/datetimeimmutable.createfromformat.php"
+	phpJSON       = "https://www.php.net/manual/en/function.json-encode.php"
+)
+
+// sources lists addresses, one a line.
+func sources(addresses ...string) string { return strings.Join(addresses, "\n") }
+
+// missingRows is the documented effect that makes a wrong list dangerous.
+const missingRows = "If the service record exists in WHMCS but does not exist on the server, the system will terminate the service in WHMCS and set the service status to Terminated."

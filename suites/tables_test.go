@@ -1,0 +1,134 @@
+package suites_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/transcript"
+	"syncproof/internal/transcript/transcripttest"
+	"syncproof/suites"
+)
+
+// verdict is one rule judged on one changed run. Without findings, an outcome
+// or a rule that it follows, the rule passes.
+type verdict struct {
+	name string
+	rule string
+	// endpoint starts from a target that answers with JSON only.
+	endpoint bool
+	change   func(*transcripttest.Run)
+	// findings are exactly those reported.
+	findings []contract.Finding
+	// follows names the rule whose failure made this one fail.
+	follows string
+	outcome contract.Outcome
+	// reason is why the rule was not judged.
+	reason string
+}
+
+func (v verdict) want() contract.Outcome {
+	switch {
+	case v.outcome != "":
+		return v.outcome
+	case len(v.findings) > 0 || v.follows != "":
+		return contract.Fail
+	}
+	return contract.Pass
+}
+
+func (v verdict) run(tb testing.TB) *transcript.Transcript {
+	tb.Helper()
+	run := transcripttest.Conformant(tb)
+	if v.endpoint {
+		run = transcripttest.Endpoint(tb)
+	}
+	if v.change != nil {
+		v.change(run)
+	}
+	return run.Transcript()
+}
+
+func judgeOne(t *testing.T, id string, tr *transcript.Transcript) contract.Result {
+	t.Helper()
+	rules := suites.Rules()
+	i := slices.IndexFunc(rules, func(r suites.Rule) bool { return r.ID == id })
+	if i < 0 {
+		t.Fatalf("there is no rule %s", id)
+	}
+	judge, err := suites.NewJudge(rules[i:i+1], tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return judge.Close(0)
+}
+
+func testVerdicts(t *testing.T, verdicts []verdict) {
+	t.Helper()
+	for _, v := range verdicts {
+		t.Run(v.rule+" "+v.name, func(t *testing.T) {
+			got := judgeOne(t, v.rule, v.run(t))
+			if got.Outcome != v.want() || got.Follows != v.follows {
+				t.Errorf("outcome %q following %q, want %q following %q", got.Outcome, got.Follows, v.want(), v.follows)
+			}
+			if v.follows == "" {
+				if diff := cmp.Diff(v.findings, got.Findings); diff != "" {
+					t.Errorf("findings (-want +got):\n%s", diff)
+				}
+			}
+			if diff := cmp.Diff(v.reason, got.Reason); diff != "" {
+				t.Errorf("reason (-want +got):\n%s", diff)
+			}
+			if got.Outcome == contract.NotTestable && got.Supply == "" {
+				t.Error("it does not say what to supply")
+			}
+		})
+	}
+}
+
+// session returns a change of one session.
+func session(id string, change func(*transcripttest.Session)) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) { change(r.Session(id)) }
+}
+
+// call returns a change of one call.
+func call(id string, change func(*transcripttest.Call)) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) { change(r.Call(id)) }
+}
+
+// ends makes a call end in one of the transcript's endings.
+func ends(id, ending string) func(*transcripttest.Run) {
+	return call(id, func(c *transcripttest.Call) { c.Ends(ending) })
+}
+
+// metadata makes every call of MetaData() return the same changed settings.
+func metadata(change transcripttest.Array) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) {
+		for _, id := range []string{transcript.CallMetaData, transcript.CallMetaDataWeb} {
+			r.Call(id).Returns(transcripttest.MetaData(change))
+		}
+	}
+}
+
+// functions replaces what the module defines.
+func functions(names ...string) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) {
+		r.EachLoad(func(l *transcript.Load) {
+			l.Functions = nil
+			for i, name := range names {
+				l.Functions = append(l.Functions, transcript.Symbol{Name: name, File: "acme.php", Line: 10 + i})
+			}
+		})
+	}
+}
+
+// both makes several changes.
+func both(changes ...func(*transcripttest.Run)) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) {
+		for _, change := range changes {
+			change(r)
+		}
+	}
+}
