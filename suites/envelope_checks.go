@@ -208,14 +208,18 @@ func checkReturns(c *Case) {
 // not continue from.
 func (c *Case) checkEnd(call *transcript.Call) {
 	s := call.Session
-	if !s.Sees.Ending || s.Exit == nil || s.Exit.Status != phpFailed || s.Shutdown == nil || s.Shutdown.Phase != transcript.PhaseEnd {
+	if !s.Sees.Ending || s.Exit == nil || s.Shutdown == nil || s.Shutdown.Phase != transcript.PhaseEnd {
 		return
 	}
 	place := contract.Finding{Call: call.ID, At: "after ListAccounts() returned", Want: "PHP ends in good order"}
-	place.Got = "PHP ended with an error (status 255)"
 	place.Note = "a shutdown function or a destructor of the module failed"
-	if fatal := s.Shutdown.Fatal; fatal != nil {
+	switch fatal := s.Shutdown.Fatal; {
+	case fatal != nil:
 		place.Got, place.File, place.Line = "a fatal error: "+phpvalue.Quote(fatal.Message), fatal.File, fatal.Line
+	case s.Exit.Status == phpFailed:
+		place.Got = "PHP ended with an error (status 255)"
+	default:
+		return
 	}
 	c.Fail(place)
 }

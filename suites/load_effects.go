@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
@@ -206,14 +207,22 @@ func isForeign(file string) bool {
 	return slices.Contains(strings.Split(slashed, "/"), "vendor")
 }
 
+// example is a name that would do.
 func example(kind, module, name string) string {
 	name = strings.TrimLeft(name, "_")
+	prefix := strings.Map(func(r rune) rune {
+		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '_'
+	}, module)
 	switch kind {
 	case "class":
-		return strings.ToUpper(module[:min(1, len(module))]) + module[min(1, len(module)):] + name
+		first := min(1, len(prefix))
+		return strings.ToUpper(prefix[:first]) + prefix[first:] + name
 	case "constant":
-		return strings.ToUpper(module) + "_" + name
+		return strings.ToUpper(prefix) + "_" + name
 	default:
-		return module + "_" + name
+		return prefix + "_" + name
 	}
 }

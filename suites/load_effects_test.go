@@ -209,6 +209,13 @@ func prefixVerdicts() []verdict {
 				{At: "constant API_URL", Want: want + "ACME_API_URL, or a namespace", Got: "API_URL"},
 			},
 		},
+		{
+			name: "hyphen in the module's name", rule: "LOAD-07",
+			change: both(functions("helper"), func(r *transcripttest.Run) { r.Header.Target.Module = "acme-hosting" }),
+			findings: []contract.Finding{{
+				At: "function helper", Want: want + "acme_hosting_helper, or a namespace", Got: "helper", File: "acme.php", Line: 10,
+			}},
+		},
 		{name: "does not load", rule: "LOAD-07", change: breaksAtLoad()["crash"].change, follows: "LOAD-01"},
 		{
 			name: "endpoint", rule: "LOAD-07", endpoint: true, outcome: contract.NotTestable,

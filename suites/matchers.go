@@ -79,14 +79,10 @@ func beFilledText() matcher {
 	return satisfyText("a string that is not empty", func(text string) bool { return strings.TrimSpace(text) != "" })
 }
 
-// equal wants the same PHP value: type, value and keys.
+// equal wants the same PHP value: type, value and keys. A missing key only
+// equals another one.
 func equal(value any) matcher {
-	return satisfy(showOrMissing(value), func(actual any) bool {
-		if isMissing(value) || isMissing(actual) {
-			return isMissing(value) && isMissing(actual)
-		}
-		return phpvalue.Equal(value, actual)
-	})
+	return satisfy(showOrMissing(value), func(actual any) bool { return phpvalue.Equal(value, actual) })
 }
 
 func showOrMissing(v any) string {

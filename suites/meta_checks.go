@@ -181,14 +181,9 @@ func checkProductOption(c *Case) {
 
 // optionCount counts the entries of a returned array of any shape.
 func optionCount(v any) int {
-	switch t := v.(type) {
-	case []any:
-		return len(t)
-	case map[string]any:
-		if list, ok := t["entries"].([]any); ok && phpvalue.KindOf(t) == phpvalue.KindArray {
-			return len(list)
-		}
-		return len(t)
+	if list, ok := v.([]any); ok {
+		return len(list)
 	}
-	return 0
+	options, _ := phpvalue.Map(v)
+	return len(options)
 }

@@ -215,6 +215,7 @@ func productOptionVerdicts() []verdict {
 		{name: "first of one", rule: "META-05"},
 		{name: "second of two", rule: "META-05", change: both(field("configoption2"), options(transcripttest.Options(transcripttest.Array{"Quota": transcripttest.Array{}})))},
 		{name: "numbered options", rule: "META-05", change: both(field("configoption2"), options([]any{transcripttest.Array{}, transcripttest.Array{}}))},
+		{name: "options with odd keys", rule: "META-05", change: both(field("configoption2"), options(oddOptions()))},
 		{
 			name: "second of one", rule: "META-05", change: field("configoption2"),
 			findings: []contract.Finding{finding(twoOptions, "1 option", optionsLine)},
@@ -250,6 +251,13 @@ func productOptionVerdicts() []verdict {
 	}
 }
 
+// oddOptions are two options with keys that JSON cannot hold.
+func oddOptions() any {
+	return transcripttest.Array{"$php": "array", "entries": transcripttest.List{
+		transcripttest.List{"$php", transcripttest.Array{}}, transcripttest.List{"Plan", transcripttest.Array{}},
+	}}
+}
+
 func labelVerdicts() []verdict {
 	const field, key = "ListAccountsUniqueIdentifierField", "ListAccountsUniqueIdentifierDisplayName"
 	settings := func(identifier string, label any) func(*transcripttest.Run) {
@@ -259,6 +267,7 @@ func labelVerdicts() []verdict {
 		{name: "domain", rule: "META-06"},
 		{name: "default", rule: "META-06", change: settings("domain", transcripttest.Absent())},
 		{name: "own words", rule: "META-06", change: settings("domain", "Primary host name")},
+		{name: "custom field of that name", rule: "META-06", change: settings("customfield.Username", "Username")},
 		{name: "custom field", rule: "META-06", change: settings("customfield.ID", "Service ID")},
 		{
 			name: "missing", rule: "META-06", change: settings("username", transcripttest.Absent()),

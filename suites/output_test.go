@@ -132,7 +132,9 @@ func exitVerdicts() []verdict {
 		}
 	}
 	const got = `it called exit or die and printed "no" (2 bytes)`
-	late := session(transcript.SessionList, func(s *transcripttest.Session) { s.Final, s.Exit.Status = false, 9 })
+	afterwards := func(exit transcript.Exit) func(*transcripttest.Run) {
+		return session(transcript.SessionList, func(s *transcripttest.Session) { s.Final, s.Exit = false, &exit })
+	}
 	return []verdict{
 		{name: "returns", rule: "OUT-04"},
 		exits(transcript.CallList, "ListAccounts()", got, listLine),
@@ -143,11 +145,23 @@ func exitVerdicts() []verdict {
 		exits(transcript.CallLocale, "ListAccounts()", got, listLine),
 		{name: "without parameters", rule: "OUT-04", change: ends(transcript.CallEmpty, transcript.EndExited)},
 		{
-			name: "in a shutdown function", rule: "OUT-04", change: late,
+			name: "in a shutdown function", rule: "OUT-04", change: afterwards(transcript.Exit{Status: 9}),
 			findings: []contract.Finding{{
 				Call: "list", At: "after ListAccounts() returned", Want: "PHP ends in good order", Got: "a shutdown function of the module called exit or die",
 			}},
 		},
+		{name: "fails in a shutdown function", rule: "OUT-04", change: afterwards(transcript.Exit{Status: 255})},
+		{
+			name: "in a later call of the process", rule: "OUT-04",
+			change: both(call(transcript.CallRepeat2, func(c *transcripttest.Call) { c.Exits(7, "") }),
+				session(transcript.SessionRepeat, func(s *transcripttest.Session) { s.Final = false })),
+			findings: []contract.Finding{{
+				Call: "repeat-2", At: "ListAccounts()", Want: "it returns", Got: "it called exit or die", File: "acme.php", Line: listLine,
+			}},
+		},
+		{name: "fatal error in a shutdown function", rule: "OUT-04", change: both(afterwards(transcript.Exit{}),
+			session(transcript.SessionList, func(s *transcripttest.Session) { s.Shutdown.Fatal = &transcript.Fatal{Message: "x"} }))},
+		{name: "crashes while PHP ends", rule: "OUT-04", change: afterwards(transcript.Exit{Signal: "SIGSEGV"})},
 		{name: "throws", rule: "OUT-04", change: ends(transcript.CallList, transcript.EndThrew)},
 		{name: "lost", rule: "OUT-04", change: ends(transcript.CallList, transcript.EndLost), follows: "ENV-09"},
 		{name: "no ListAccounts", rule: "OUT-04", change: functions("acme_MetaData"), follows: "LOAD-01"},

@@ -3,7 +3,6 @@ package suites
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
@@ -54,8 +53,8 @@ func par07() Rule {
 var undefinedKey = regexp.MustCompile(`^Undefined (?:array key|index):? "?([A-Za-z_][A-Za-z0-9_]*)"?$`)
 
 // serviceKey returns the parameter of a service that a diagnostic says is not
-// there. The names domain, username and password are left out: control panels
-// use them in their answers as well, and PHP does not say which array it was.
+// there. Names that control panels use in their answers as well are left out,
+// because PHP does not say which array it was; see ambiguousKey.
 func serviceKey(message string) (string, bool) {
 	match := undefinedKey.FindStringSubmatch(message)
 	if match == nil {
@@ -67,10 +66,12 @@ func serviceKey(message string) (string, bool) {
 // serviceKeys are the documented parameters of a service that nothing but WHMCS
 // names so.
 func serviceKeys() []string {
-	return []string{
-		"serviceid", "userid", "pid", "packageid", "producttype", "moduletype",
-		"clientsdetails", "customfields", "configoptions", "model",
-	}
+	return []string{"serviceid", "producttype", "moduletype", "clientsdetails", "customfields", "configoptions"}
+}
+
+// sharedKeys are those that panels use as well.
+func sharedKeys() []string {
+	return []string{"domain", "username", "password", "userid", "pid", "model"}
 }
 
 func checkServerParameters(c *Case) {
@@ -138,7 +139,7 @@ func (c *Case) checkFailure(call *transcript.Call) {
 // use, for the reader who sees the line.
 func ambiguousKey(message string) string {
 	match := undefinedKey.FindStringSubmatch(message)
-	if match == nil || !slices.Contains([]string{"domain", "username", "password"}, strings.ToLower(match[1])) {
+	if match == nil || !slices.Contains(sharedKeys(), match[1]) {
 		return ""
 	}
 	return "if this line reads $params: only the parameters of the server are there, and there is no service"

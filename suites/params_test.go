@@ -45,10 +45,12 @@ func serverParameterVerdicts() []verdict {
 		{name: "no warnings", rule: "PAR-01"},
 		reads(`Undefined array key "serviceid"`, "serviceid"),
 		reads("Undefined index: configoption1", "configoption1"),
-		reads(`Undefined array key "model"`, "model"),
+		reads(`Undefined array key "clientsdetails"`, "clientsdetails"),
 		// These may be keys of the panel's answer; OUT-02 reports them.
 		reads(`Undefined array key "username"`, ""),
+		reads(`Undefined array key "model"`, ""),
 		reads(`Undefined array key "configoption25"`, ""),
+		reads(`Undefined array key "Serviceid"`, ""),
 		reads(`Undefined array key "disk"`, ""),
 		reads("Undefined variable $serviceid", ""),
 		{name: "silenced", rule: "PAR-01", change: warns(transcript.CallList, silenced)},
@@ -61,8 +63,8 @@ func serverParameterVerdicts() []verdict {
 		{name: "refused", rule: "PAR-01", change: refused(), outcome: contract.NotTestable, reason: noServer},
 		{
 			name: "refused after reading one", rule: "PAR-01",
-			change:   both(refused(), warns(transcript.CallList, undefined(`Undefined array key "pid"`))),
-			findings: finding("pid"),
+			change:   both(refused(), warns(transcript.CallList, undefined(`Undefined array key "configoptions"`))),
+			findings: finding("configoptions"),
 		},
 		{
 			name: "endpoint", rule: "PAR-01", endpoint: true, outcome: contract.NotTestable,

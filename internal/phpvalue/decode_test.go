@@ -126,24 +126,6 @@ func TestPairs(t *testing.T) {
 	}
 }
 
-func TestDecodeOrdered(t *testing.T) {
-	for text, want := range map[string]string{
-		`{"b": {"z": 1, "a": [2, {}]}, "a": null, "\u0063": "x"}`: `{"$php":"array","entries":[["b",{"a":[2,{}],"z":1}],["a",null],["c","x"]]}`,
-		`{"a": 1}`: `{"a":1}`, `{}`: `{}`, `[2, 1]`: `[2,1]`, `"x"`: `"x"`, `{"$php": "closure", "a": 1}`: `{"$php":"closure","a":1}`,
-	} {
-		got, err := phpvalue.DecodeOrdered([]byte(text))
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-		}
-		if raw, _ := json.Marshal(got); string(raw) != want {
-			t.Errorf("%s gave %s, want %s", text, raw, want)
-		}
-	}
-	if _, err := phpvalue.DecodeOrdered([]byte(`{"a": 1, "a": 2}`)); !errors.Is(err, phpvalue.ErrDuplicate) {
-		t.Errorf("a key twice: %v", err)
-	}
-}
-
 // FuzzDecode holds Decode against the standard decoder: it takes nothing that
 // is not JSON, refuses JSON only for its stated reasons, and loses nothing.
 func FuzzDecode(f *testing.F) {
@@ -175,15 +157,6 @@ func FuzzDecode(f *testing.F) {
 		again, err := phpvalue.Decode(text)
 		if err != nil || !phpvalue.Equal(v, again) {
 			t.Fatalf("%s became %s: %v", raw, text, err)
-		}
-		ordered, err := phpvalue.DecodeOrdered(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		a, isMap := phpvalue.Map(v)
-		b, isMapToo := phpvalue.Map(ordered)
-		if isMap != isMapToo || !phpvalue.Equal(a, b) {
-			t.Fatalf("%s is %v in order", raw, ordered)
 		}
 	})
 }

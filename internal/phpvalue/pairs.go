@@ -1,9 +1,7 @@
 package phpvalue
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -69,46 +67,4 @@ func taggedPairs(v map[string]any) []Pair {
 func Ordered(v any) bool {
 	m, ok := v.(map[string]any)
 	return !ok || KindOf(m) == KindArray || len(m) < 2
-}
-
-// DecodeOrdered is Decode for a document whose own keys come in an order that
-// counts, as the options of ConfigOptions() do: an object of two keys or more
-// becomes a tagged array. Objects inside it do not.
-func DecodeOrdered(raw []byte) (any, error) {
-	v, err := Decode(raw)
-	m, ok := v.(map[string]any)
-	if err != nil || !ok || KindOf(m) != "" || len(m) < 2 {
-		return v, err
-	}
-	keys, err := keyOrder(raw)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]any, 0, len(keys))
-	for _, k := range keys {
-		entries = append(entries, []any{k, m[k]})
-	}
-	return map[string]any{Tag: KindArray, "entries": entries}, nil
-}
-
-// keyOrder reads the keys of a valid JSON object in the document's order.
-func keyOrder(raw []byte) ([]string, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if _, err := d.Token(); err != nil {
-		return nil, fmt.Errorf("reading the order of keys: %w", err)
-	}
-	var keys []string
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, fmt.Errorf("reading the order of keys: %w", err)
-		}
-		text, _ := key.(string)
-		keys = append(keys, text)
-		var skipped json.RawMessage
-		if err := d.Decode(&skipped); err != nil {
-			return nil, fmt.Errorf("reading the order of keys: %w", err)
-		}
-	}
-	return keys, nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -140,4 +142,18 @@ func TestBytes(t *testing.T) {
 			t.Errorf("%s is bytes", phpvalue.Show(v))
 		}
 	}
+}
+
+// FuzzQuote: whatever the bytes, one short line of text that moves no cursor.
+func FuzzQuote(f *testing.F) {
+	for _, seed := range []string{"", "a\"b", "\xff\xfe", "\x1b[2J", "\u202e", strings.Repeat("x", 300)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		quoted := phpvalue.Quote(text)
+		if !utf8.ValidString(quoted) || strings.ContainsFunc(quoted, unicode.IsControl) || len(quoted) > 2000 ||
+			!strings.HasPrefix(quoted, `"`) {
+			t.Fatalf("%q became %q", text, quoted)
+		}
+	})
 }

@@ -40,15 +40,12 @@ func TestFindAcrossWindows(t *testing.T) {
 	const window = 256 << 10
 	r := redactor()
 	encoded := url.QueryEscape(nasty)
-	for _, filler := range []string{"x", "\n", `\`, "%", "%2"} {
-		for _, at := range []int{0, 1, window - len(canary), window - 1, window, window + 1, window + 300, window + 511, window + 512, window + 513, 2*window + 7, 3 * window} {
+	for _, filler := range []string{"\n", `\`, "%2"} {
+		for _, at := range []int{0, 1, window - len(canary), window - 1, window, window + 511, window + 512, window + 513, 2*window + 7} {
 			for _, text := range []string{canary, encoded} {
 				before := strings.Repeat(filler, at/len(filler)+1)[:at]
-				whole := before + text + strings.Repeat(filler, window)
-				found, err := r.Find(iotest.OneByteReader(strings.NewReader(whole)))
-				if testing.Short() {
-					found, err = r.Find(strings.NewReader(whole))
-				}
+				whole := before + text + strings.Repeat(filler, 1000)
+				found, err := r.Find(iotest.HalfReader(strings.NewReader(whole)))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -67,8 +64,8 @@ func TestFindMarksAcrossWindows(t *testing.T) {
 	const window = 256 << 10
 	r := secret.New(map[string]string{"the-secret-one": "secret-o"})
 	const mark = "[redacted:the-secret-one url-encoded]"
-	for at := window - 2*len(mark); at < window+1100; at += 3 {
-		text := strings.Repeat("x", at) + mark + strings.Repeat("y", window)
+	for at := window - 2*len(mark); at < window+1100; at += 17 {
+		text := strings.Repeat("x", at) + mark + strings.Repeat("y", 3000)
 		if found, err := r.Find(strings.NewReader(text)); len(found) != 0 || err != nil {
 			t.Fatalf("after %d bytes: %v, %v", at, found, err)
 		}

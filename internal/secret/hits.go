@@ -3,6 +3,7 @@ package secret
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -14,10 +15,6 @@ type hit struct {
 	name, encoding string
 	layers         int
 }
-
-// escapeBytes are bytes one of which every escape and every broken line begins
-// with. Text without any of them is searched once, as it is.
-const escapeBytes = "%&\\+\r\n"
 
 // window is how much text is taken apart at a time, so that memory stays small
 // beside a text of any size. Windows overlap by the longest form of a secret and
@@ -63,12 +60,44 @@ func (r *Redactor) search(text []byte) []hit {
 	found := r.scan(nil, text, false, func(start, end int, p *pattern) hit {
 		return hit{start, end, p.name, p.encoding, 0}
 	})
-	if bytes.ContainsAny(text, escapeBytes) {
+	for from, to := range r.escaped(text) {
+		before := len(found)
 		for _, outer := range layers() {
-			found = r.under(found, text, outer)
+			found = r.under(found, text[from:to], outer)
+		}
+		for i := before; i < len(found); i++ {
+			found[i].start, found[i].end = found[i].start+from, found[i].end+from
 		}
 	}
 	return found
+}
+
+// escaped yields the stretches of text in which a secret with an escape in it
+// can lie: around each escape as far as the longest pattern reaches. Between two
+// escapes of one secret there is no more than that either. Most text has few
+// escapes, and undoing them takes twenty times as long as a plain search.
+func (r *Redactor) escaped(text []byte) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		from, last := -1, -1
+		for i := range text {
+			if !escapeByte(text, i) {
+				continue
+			}
+			if from >= 0 && i-last > maxEscape+r.longest {
+				if !yield(from, last+maxEscape+r.longest) {
+					return
+				}
+				from = -1
+			}
+			if from < 0 {
+				from = max(0, i-r.longest)
+			}
+			last = i
+		}
+		if from >= 0 {
+			yield(from, min(len(text), last+maxEscape+r.longest))
+		}
+	}
 }
 
 // under searches text with one layer taken off, and with each second layer
@@ -82,9 +111,6 @@ func (r *Redactor) under(found []hit, text []byte, outer layer) []hit {
 		from, to := once.source(start, end)
 		return hit{from, to, p.name, describe(p, outer.name), 1}
 	})
-	if !bytes.ContainsAny(once.text, escapeBytes) {
-		return found
-	}
 	for _, inner := range layers() {
 		twice, ok := inner.strip(once.text)
 		if !ok {

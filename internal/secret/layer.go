@@ -34,6 +34,34 @@ func layers() []layer {
 	}
 }
 
+// escapeByte reports whether an escape, or a break within a line of base64 or
+// hexadecimal text, may begin at that byte.
+func escapeByte(text []byte, i int) bool {
+	switch text[i] {
+	case '%', '&', '\\', '+':
+		return true
+	case '\r', '\n':
+		return folded(text, i)
+	}
+	return false
+}
+
+// folded reports whether the line break at i stands between two characters that
+// a broken line can end and begin with.
+func folded(text []byte, i int) bool {
+	// A line ends in one or two characters; blank lines end the text.
+	before, after := text[max(0, i-2):i], text[i+1:min(len(text), i+3)]
+	before, after = bytes.TrimRight(before, "\r\n"), bytes.TrimLeft(after, "\r\n")
+	return len(before) > 0 && len(after) > 0 && codeByte(before[len(before)-1]) && codeByte(after[0])
+}
+
+func codeByte(b byte) bool {
+	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b == '+' || b == '/' || b == '-' || b == '_' || b == '%'
+}
+
+// maxEscape is how many bytes an escape can take, itself escaped once.
+const maxEscape = 2 * maxEntity
+
 // maxExpansion is how many bytes of text one byte of a pattern can take: an
 // escaped ampersand of an HTML entity of a byte in hexadecimal, broken lines
 // included.

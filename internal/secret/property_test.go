@@ -34,7 +34,7 @@ func encoders() []encoder {
 		whole("path", url.PathEscape),
 		whole("rawurlencode", func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }),
 		whole("small percent", func(s string) string { return strings.ToLower(percentAll(s)) }),
-		whole("big percent", func(s string) string { return strings.ReplaceAll(strings.ToUpper(percentAll(s)), "%", "%") }),
+		whole("big percent", func(s string) string { return strings.ToUpper(percentAll(s)) }),
 		whole("html", html.EscapeString),
 		whole("htmlspecialchars", htmlSpecialChars),
 		whole("html numbers", func(s string) string {
@@ -76,8 +76,9 @@ func encoders() []encoder {
 			return string(runes)
 		}),
 	}
+	single := slices.Clone(all)
 	for _, outer := range []encoder{all[1], all[6], all[9], all[10]} {
-		for _, inner := range all {
+		for _, inner := range single {
 			all = append(all, encoder{outer.name + " of " + inner.name, func(b, s, a string) string {
 				return outer.encode("", inner.encode(b, s, a), "")
 			}})
@@ -306,7 +307,7 @@ func TestOtherTextIsLeftAlone(t *testing.T) {
 func FuzzLine(f *testing.F) {
 	for _, seed := range []string{
 		`{"event":"final"}`, `{"value":{"b64":"!!"}}`, `{"value":{"b64":"c2VjcmV0LTEyMw=="}}`, `"`, `"\`, `}`, `[[[`, `{"a":"\ud800"}`, `{"a":"secret-123"}`,
-		`{"secret-123":"secret%2D123"}`, "{\"value\":{\"secret-123\":\"\xFF\"}}", `secret-123`, `{"a":"secret\u002d123"}`, `{"a":"%&+\\","b":1e5}`, ``,
+		`{"secret-123":"secret%2D123"}`, "{\"value\":{\"secret-123\":\"\xFF\"}}", `secret-123`, `{"a":"secret\u002d123"}`, `{"a":"%&+\\","b":1e5}`, ``, `{"x":"secret-123"}`, `{"x":"secret\u002d123","y":["secret-123"]}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -320,8 +321,13 @@ func FuzzLine(f *testing.F) {
 		if json.Valid(before) != json.Valid(got) {
 			t.Errorf("%q becomes %q", before, got)
 		}
-		if bytes.Contains(got, []byte(`"x":"secret-123`)) {
-			t.Errorf("%q keeps the secret", got)
+		var object map[string]any
+		if json.Unmarshal(got, &object) == nil {
+			eachString(object["x"], func(s string) {
+				if strings.Contains(s, "secret-123") {
+					t.Errorf("%q becomes %q, which keeps the secret", before, got)
+				}
+			})
 		}
 	})
 }

@@ -7,9 +7,10 @@
 // replaced by a mark that names it and how it was found, such as
 // [redacted:serverpassword base64], so that rules can still tell a leak.
 //
-// Secrets shorter than MinLength bytes, and those that are part of a word of the
-// transcript's own vocabulary, cannot be told from ordinary data: the password
-// "test" would tear holes into half of a transcript. They are replaced only
+// Secrets shorter than MinLength bytes, those of less than three different bytes
+// and those that are part of a word of the transcript's own vocabulary cannot be
+// told from ordinary data: the password "test" would tear holes into half of a
+// transcript. They are replaced only
 // where a whole string of a transcript equals them and is not the value of one
 // of the eight account fields; see Redactor.Weak. Numbers are never replaced,
 // since a transcript with text for a number could not be read any more.
@@ -32,8 +33,9 @@ type Redactor struct {
 	weak map[string]string
 	// marks are how marks begin, by which they are recognised.
 	marks []string
-	// reach is how many bytes an encoded secret can be long.
-	reach int
+	// longest is the length of the longest pattern, and reach how long it can
+	// get with escapes.
+	longest, reach int
 }
 
 // New returns a redactor for secrets by name, such as serverpassword. Names show
@@ -57,8 +59,9 @@ func New(named map[string]string) *Redactor {
 	}
 	r.patterns = newIndex(all)
 	for _, p := range all {
-		r.reach = max(r.reach, len(p.bytes)*maxExpansion)
+		r.longest = max(r.longest, len(p.bytes))
 	}
+	r.reach = r.longest * maxExpansion
 	return r
 }
 
@@ -108,7 +111,12 @@ func replace(text []byte, hits []hit) []byte {
 	return append(out, text[at:]...)
 }
 
-// isWeak reports whether a secret cannot be told from ordinary data.
+// isWeak reports whether a secret cannot be told from ordinary data. Less than
+// three different bytes is what rulers and padding are made of.
 func isWeak(value string) bool {
-	return len(value) < MinLength || strings.Contains(vocabulary, value)
+	different := map[byte]bool{}
+	for i := range len(value) {
+		different[value[i]] = true
+	}
+	return len(value) < MinLength || len(different) < 3 || strings.Contains(vocabulary, value)
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"syncproof/internal/phpvalue"
 )
 
 // ErrUnknownEvent marks a line whose event this version does not know.
@@ -30,26 +28,8 @@ func DecodeEvent(line []byte) (Event, error) {
 	if err := decode(line, body); err != nil {
 		return e, fmt.Errorf("event %q: %w", e.Event, err)
 	}
-	if returned, ok := body.(*Returned); ok && e.Call == CallOptions {
-		keepOrder(returned, line)
-	}
 	e.Body = body
 	return e, nil
-}
-
-// keepOrder reads the options of ConfigOptions() once more: configoption1 is
-// whichever comes first, and a map has forgotten which that was. A value that
-// cannot be read so stays without its order, which phpvalue.Ordered tells.
-func keepOrder(returned *Returned, line []byte) {
-	var raw struct {
-		Value json.RawMessage `json:"value"`
-	}
-	if json.Unmarshal(line, &raw) != nil {
-		return
-	}
-	if ordered, err := phpvalue.DecodeOrdered(raw.Value); err == nil {
-		returned.Value = ordered
-	}
 }
 
 func newBody(event string) any {

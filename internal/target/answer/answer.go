@@ -111,6 +111,10 @@ func raw(f found, list []member, call Call) (Answer, error) {
 // option or a setting of another function may have that name.
 const listFunction = "ListAccounts"
 
+// optionsFunction is the only function whose keys come in an order that counts:
+// metadata names an option by its position.
+const optionsFunction = "ConfigOptions"
+
 func (b *builder) rawValue(document []byte, list []member) (any, error) {
 	if list == nil {
 		value, err := decode(document)
@@ -143,6 +147,9 @@ func (b *builder) rawValue(document []byte, list []member) (any, error) {
 	}
 	if _, tagged := value[phpvalue.Tag]; tagged {
 		return asEntries(value), nil
+	}
+	if b.call.Info.Function == optionsFunction && len(list) > 1 {
+		return inOrder(list, value), nil
 	}
 	return value, nil
 }

@@ -212,6 +212,11 @@ func TestNoiseAroundAnEnvelope(t *testing.T) {
 			returned("null", `,"output":{"bytes":9011,"text":"echo early \nlate"},"seconds":1}`),
 		},
 		{
+			"may even be a page", "<html>" + envelope(failed) + "</html>",
+			`{"bytes":0}`,
+			returned(`{"error":"no","success":false}`, `,"output":{"bytes":13,"text":"\u003chtml\u003e\u003c/html\u003e"},"seconds":0.25}`),
+		},
+		{
 			"is kept apart without a call", "early " + envelope(boot, `{"event":"shutdown","phase":"load","output":{"bytes":0},"seconds":0}`),
 			`{"bytes":6,"text":"early "}`,
 			strings.Replace(listCall, `"call"`, `"unreached"`, 1),

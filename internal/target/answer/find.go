@@ -45,7 +45,7 @@ func find(body []byte) (found, error) {
 	if err == nil && s.pos == len(text) {
 		return found{document: text}, nil
 	}
-	if errors.Is(err, errTooDeep) || errors.Is(err, errBreaksOff) {
+	if errors.Is(err, errTooDeep) || errors.Is(err, errBreaksOff) && isContainer(text) {
 		return found{}, err
 	}
 	c, err := search(text)
@@ -53,6 +53,9 @@ func find(body []byte) (found, error) {
 		return found{}, err
 	}
 	f := found{document: text[c.start:c.end], before: text[:c.start], after: text[c.end:]}
+	if c.envelope {
+		return f, nil
+	}
 	return f, f.plausible()
 }
 
@@ -84,8 +87,8 @@ func isPage(lower []byte) bool {
 type candidate struct {
 	start, end int
 	// marked says that it has a key only an answer of ListAccounts() or of the
-	// protocol has.
-	marked bool
+	// protocol has; envelope, that it is one.
+	marked, envelope bool
 }
 
 // candidates keeps the only one of each sort.
@@ -157,7 +160,7 @@ const byteOrderMark = "\xEF\xBB\xBF"
 // quotes an envelope.
 func assess(text []byte, first, start, end int) (candidate, bool) {
 	answer, envelope := marks(text[start:end])
-	c := candidate{start: start, end: end, marked: answer || envelope}
+	c := candidate{start: start, end: end, marked: answer || envelope, envelope: envelope}
 	if envelope {
 		return c, true
 	}

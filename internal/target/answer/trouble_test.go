@@ -70,6 +70,7 @@ func TestWhatIsNoAnswer(t *testing.T) {
 			"a cut answer after noise", `notice: {"success":true,"accounts":[{"email":"a"},{"em`, "answer",
 			`breaks off inside its JSON after 54 bytes; it ends with "ess\":true,\"accounts\":[{\"email\":\"a\"},{\"em"`, adviceLog,
 		},
+		{"a word that begins like one of JSON's", "n", "answer", `is not JSON; it is "n"`, adviceForm},
 		{"a short cut answer", `{"a`, "answer", `breaks off inside its JSON after 3 bytes; it is "{\"a"`, adviceLog},
 		{
 			"a comma too many", `{"success":true,"accounts":[{"email":"a"},]}`, "answer",

@@ -140,6 +140,16 @@ func asEntries(m map[string]any) map[string]any {
 	return map[string]any{phpvalue.Tag: phpvalue.KindArray, "entries": pairs}
 }
 
+// inOrder writes an array with its entries in the order of the document, which
+// a JSON object does not keep once it is read.
+func inOrder(list []member, m map[string]any) map[string]any {
+	pairs := make([]any, 0, len(list))
+	for _, member := range list {
+		pairs = append(pairs, []any{member.key, m[member.key]})
+	}
+	return map[string]any{phpvalue.Tag: phpvalue.KindArray, "entries": pairs}
+}
+
 // How the values in a text are written: as plain JSON, in which "$php" is a key
 // like any other, or as package phpvalue describes.
 const (

@@ -18,7 +18,7 @@ import (
 // Options name the command. The zero value of everything but Command and
 // Module is usable.
 type Options struct {
-	// Command is the program and its arguments; see Split.
+	// Command is the program and its arguments. No shell is involved.
 	Command []string
 	// Shown is the command as the vendor wrote it, for messages; the default
 	// is Command, joined.

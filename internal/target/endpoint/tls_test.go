@@ -113,7 +113,7 @@ func TestTLSTrouble(t *testing.T) {
 		{
 			"self-signed", &tls.Config{Certificates: []tls.Certificate{certificate(t, nil, nil)}}, false,
 			"the certificate of HOST was issued by nobody this machine trusts",
-			"name the authority's certificate, or the self-signed one, in a PEM file: --endpoint-ca FILE",
+			"name the authority's certificate, or the self-signed one, in a PEM file: --endpoint-ca-file FILE",
 		},
 		{
 			"expired", &tls.Config{Certificates: []tls.Certificate{certificate(t, func(c *x509.Certificate) {

@@ -172,7 +172,7 @@ func (c *client) certificateTrouble(err error) (transcript.Trouble, bool) {
 		t.Advice = "use the host name the certificate was issued for, or have one issued for this name"
 	case errors.As(err, &unknown):
 		t.Message = fmt.Sprintf("the certificate of %s was issued by nobody this machine trusts", c.address.url.Host)
-		t.Advice = "name the authority's certificate, or the self-signed one, in a PEM file: --endpoint-ca FILE"
+		t.Advice = "name the authority's certificate, or the self-signed one, in a PEM file: --endpoint-ca-file FILE"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		t.Message = fmt.Sprintf("the certificate of %s is only valid from %s to %s", c.address.url.Host,
 			day(invalid.Cert.NotBefore), day(invalid.Cert.NotAfter))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -12,8 +13,6 @@ import (
 	"strconv"
 	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // marker is the name under which this binary is started as a cell's first
@@ -44,6 +43,7 @@ type Cell struct {
 	reading bool
 
 	doors  []*door
+	owned  []io.Closer
 	server *nameServer
 	watch  *watcher
 }
@@ -92,10 +92,8 @@ func (c *Cell) Attach(cmd *exec.Cmd) error {
 	return nil
 }
 
-// Open waits until the cell is furnished and returns what listens in it: each
-// listener at one port of every address, IPv4 and IPv6. The program waits for
-// Go. Close closes the listeners, if their user has not.
-func (c *Cell) Open(ctx context.Context) ([]net.Listener, error) {
+// Open waits until the cell is furnished. The program waits for Go.
+func (c *Cell) Open(ctx context.Context) error {
 	// While this copy is open, the end of the other side goes unnoticed.
 	_ = c.theirs.Close()
 	c.reading = true
@@ -103,21 +101,26 @@ func (c *Cell) Open(ctx context.Context) ([]net.Listener, error) {
 	ctx, cancel := context.WithTimeout(ctx, furnishTime)
 	defer cancel()
 	if err := c.wait(ctx, c.opened); err != nil {
-		return nil, unavailable(err)
+		return unavailable(err)
 	}
 	if err := c.takeSockets(); err != nil {
-		return nil, err
+		return err
 	}
 	if c.options.Blackhole {
-		if err := c.Hang(ctx); err != nil {
-			return nil, err
-		}
+		return c.Hang(ctx)
 	}
+	return nil
+}
+
+// Listeners are what listens in the cell after Open: each at one port of every
+// address, IPv4 and IPv6. To close one is to have connections to its port
+// refused; Close closes them all.
+func (c *Cell) Listeners() []net.Listener {
 	listeners := make([]net.Listener, len(c.doors))
 	for i, d := range c.doors {
 		listeners[i] = d
 	}
-	return listeners, nil
+	return listeners
 }
 
 var errGone = errors.New("the cell's first process ended")
@@ -191,12 +194,13 @@ func tell(word chan<- error, err error) {
 
 // takeSockets makes something usable of the descriptors that were handed over.
 func (c *Cell) takeSockets() error {
+	defer c.dropFiles()
 	for _, f := range c.sockets[panelSocket] {
 		d, err := newDoor(f)
 		if err != nil {
 			return err
 		}
-		c.doors = append(c.doors, d)
+		c.doors, c.owned = append(c.doors, d), append(c.owned, d)
 	}
 	var datagrams []net.PacketConn
 	for _, f := range c.sockets[datagramSocket] {
@@ -204,7 +208,7 @@ func (c *Cell) takeSockets() error {
 		if err != nil {
 			return fmt.Errorf("taking over a socket of the cell: %w", err)
 		}
-		datagrams = append(datagrams, conn)
+		datagrams, c.owned = append(datagrams, conn), append(c.owned, conn)
 	}
 	var streams []net.Listener
 	for _, f := range c.sockets[streamSocket] {
@@ -212,7 +216,7 @@ func (c *Cell) takeSockets() error {
 		if err != nil {
 			return fmt.Errorf("taking over a socket of the cell: %w", err)
 		}
-		streams = append(streams, l)
+		streams, c.owned = append(streams, l), append(c.owned, l)
 	}
 	c.server = serveNames(c.names, c.ipv6, datagrams, streams)
 	if files := c.sockets[watchSocket]; len(files) > 0 {
@@ -221,9 +225,7 @@ func (c *Cell) takeSockets() error {
 			return err
 		}
 		c.watch = watch
-		delete(c.sockets, watchSocket)
 	}
-	c.dropFiles()
 	return nil
 }
 
@@ -305,13 +307,13 @@ func (c *Cell) Close() error {
 	} else {
 		_ = c.theirs.Close()
 	}
-	for _, d := range c.doors {
-		if err := d.Close(); !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, err)
-		}
-	}
 	if c.server != nil {
 		errs = append(errs, c.server.close())
+	}
+	for _, o := range c.owned {
+		if err := o.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
 	}
 	if c.watch != nil {
 		errs = append(errs, c.watch.close())
@@ -328,14 +330,14 @@ func Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd := &exec.Cmd{Path: "/", SysProcAttr: &syscall.SysProcAttr{Pdeathsig: unix.SIGKILL}, Env: []string{}}
+	cmd := &exec.Cmd{Path: "/", Args: []string{"never started"}, Env: []string{}}
 	if err := c.Attach(cmd); err != nil {
 		return errors.Join(err, c.Close())
 	}
 	if err := cmd.Start(); err != nil {
 		return errors.Join(unavailable(err), c.Close())
 	}
-	_, err = c.Open(ctx)
+	err = c.Open(ctx)
 	// The first process ends when it finds itself alone.
 	err = errors.Join(err, c.Close())
 	_ = cmd.Process.Kill()

@@ -54,8 +54,8 @@ type notice struct {
 // failure carries an error with its number, so that the other side can tell a
 // forbidden step from a broken one.
 type failure struct {
-	Text  string        `json:"text"`
-	Errno unix.Errno    `json:"errno,omitempty"`
+	Text  string     `json:"text"`
+	Errno unix.Errno `json:"errno,omitempty"`
 }
 
 func failureOf(err error) *failure {

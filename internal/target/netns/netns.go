@@ -82,8 +82,8 @@ type Start struct {
 type Ending struct {
 	// Status is the exit status, -1 when a signal ended the program.
 	Status int
-	// Signal is the number of that signal, else 0.
-	Signal int
+	// Signal is the name of that signal, such as SIGSEGV, else "".
+	Signal string
 	// Leftover counts processes that outlived the program and were killed.
 	Leftover int
 }

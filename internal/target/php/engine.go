@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -39,8 +40,7 @@ type engine struct {
 	took time.Duration
 	// isolate says that sessions can be started in namespaces of their own.
 	isolate bool
-	// limitMemory says that PHP starts with a bounded address space. Programs
-	// such as node reserve far more of it than they use.
+	// limitMemory says that PHP's address space is bounded.
 	limitMemory bool
 	// home says that the command needs the caller's home and settings, as
 	// docker and version managers do.
@@ -78,11 +78,6 @@ func (a *answer) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// troubled is an error that is about the way to PHP, not about the module.
-type troubled struct{ transcript.Trouble }
-
-func (t troubled) Error() string { return t.Message }
-
 // inspect starts PHP once to see what it is and which ways to it work. Its
 // error is a troubled one, or that of the context.
 func (t *Target) inspect(ctx context.Context) (*engine, error) {
@@ -118,17 +113,17 @@ func (t *Target) probe(ctx context.Context, dir string) (*engine, error) {
 		{isolate: true, home: true},
 		{home: true},
 	} {
-		if way.isolate && (t.options.NoNamespaces || runtime.GOOS != "linux") {
+		if way.isolate && (t.options.NoNamespaces || runtime.GOOS != "linux") || way.limitMemory && !named(t.options.PHP[0]) {
 			continue
 		}
 		err := t.ask(ctx, dir, &way)
 		switch {
 		case err == nil:
-			return &way, t.accept(&way)
+			return &way, accept(&way)
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist):
-			return nil, t.missing(err)
+			return nil, t.missing()
 		case hung(err):
 			return nil, err
 		case first == nil && !errors.Is(err, process.ErrNoIsolation):
@@ -138,12 +133,14 @@ func (t *Target) probe(ctx context.Context, dir string) (*engine, error) {
 	return nil, first
 }
 
-// hung says that a command did not come to an end, so that trying it in
-// another way would take as long.
-func hung(err error) bool {
-	var t troubled
-	return errors.As(err, &t) && t.Kind == transcript.TroubleTimeout
+// named says that a command is PHP itself by its name. Others, such as docker
+// and node, reserve far more address space than they use and must not have it
+// bounded. To try would not do: the bound comes a moment after the start.
+func named(command string) bool {
+	return phpName.MatchString(filepath.Base(command))
 }
+
+var phpName = regexp.MustCompile(`^php(?:-cli|-cgi)?[-0-9.]*(?:\.exe)?$`)
 
 // ask runs the probe in one way and fills in what it says.
 func (t *Target) ask(ctx context.Context, dir string, way *engine) error {
@@ -205,17 +202,6 @@ func firstLine(text []byte) []byte {
 	return line
 }
 
-func (t *Target) accept(e *engine) error {
-	if e.id < oldest {
-		return troubled{transcript.Trouble{
-			Kind:    transcript.TroubleStart,
-			Message: fmt.Sprintf("PHP %s is too old: WHMCS and syncproof need PHP 7.4 or newer", e.version),
-			Advice:  "name a newer PHP with --php",
-		}}
-	}
-	return nil
-}
-
 // remark tells what cannot be had with this PHP.
 func (t *Target) remark(e *engine) {
 	command := strings.Join(t.options.PHP, " ")
@@ -230,53 +216,6 @@ func (t *Target) remark(e *engine) {
 		t.options.Note(fmt.Sprintf("%s starts PHP where syncproof cannot keep it off the network; "+
 			"with docker, add --network none", command))
 	}
-}
-
-func (t *Target) missing(err error) error {
-	return troubled{transcript.Trouble{
-		Kind:    transcript.TroubleStart,
-		Message: fmt.Sprintf("PHP could not be started: there is no program %q here", t.options.PHP[0]),
-		Advice:  installAdvice(err),
-	}}
-}
-
-func installAdvice(error) string {
-	switch runtime.GOOS {
-	case "darwin":
-		return "install PHP with: brew install php. If you have it elsewhere, name it with --php"
-	case "windows":
-		return "install PHP from windows.php.net and add its folder to PATH. If you have it elsewhere, name it with --php"
-	}
-	return "install PHP with: apt-get install php-cli php-curl php-mbstring php-xml (or your system's packages of those names). " +
-		"If you have it elsewhere, name it with --php, for example --php php8.2"
-}
-
-// unanswered describes a command that ran but does not act like PHP.
-func (t *Target) unanswered(res process.Result) error {
-	command := strings.Join(t.options.PHP, " ")
-	said := lastWords(res)
-	trouble := transcript.Trouble{
-		Kind:    transcript.TroubleStart,
-		Message: fmt.Sprintf("%s ran, but not as PHP (status %d)%s", command, res.Status, said),
-		Advice: "see whether this command runs a PHP file: " + command + " file.php. A container must be given the folder " +
-			os.TempDir() + " under the same path, for example docker run --rm -v " + os.TempDir() + ":" + os.TempDir() + " php:8.2-cli php",
-	}
-	if res.TimedOut {
-		trouble.Kind = transcript.TroubleTimeout
-		trouble.Message = fmt.Sprintf("%s did not start PHP within %v%s", command, min(probeTime, t.options.Timeout), said)
-	}
-	return troubled{trouble}
-}
-
-// lastWords quotes the first line a program complained with.
-func lastWords(res process.Result) string {
-	for _, text := range [][]byte{res.Stderr.Kept, res.Stdout.Kept} {
-		if line := strings.TrimSpace(string(firstLine(bytes.TrimSpace(text)))); line != "" {
-			const most = 300
-			return fmt.Sprintf(": %q", strings.ToValidUTF8(line[:min(len(line), most)], "?"))
-		}
-	}
-	return ""
 }
 
 // descriptors says that programs started here can inherit descriptors.

@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"syncproof/internal/phpvalue"
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/php"
 	"syncproof/internal/transcript"
@@ -91,4 +94,63 @@ func show(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// acme wraps the body of ListAccounts into a module.
+func acme(body string) map[string]string {
+	return map[string]string{"acme.php": "<?php\nfunction acme_ListAccounts(array $params)\n{\n" + body + "\n}\n"}
+}
+
+const empty = `return ['success' => true, 'accounts' => []];`
+
+// answer is what the module returned, as a map.
+func answer(t *testing.T, s *transcript.Session) map[string]any {
+	t.Helper()
+	if len(s.Calls) == 0 || s.Calls[0].Ending != transcript.EndReturned {
+		t.Fatalf("nothing was returned: %s", show(t, withoutLinks(s)))
+	}
+	m, ok := phpvalue.Map(s.Calls[0].Value)
+	if !ok {
+		t.Fatalf("no array was returned but %s", phpvalue.Show(s.Calls[0].Value))
+	}
+	return m
+}
+
+// withoutLinks makes a session printable.
+func withoutLinks(s *transcript.Session) *transcript.Session {
+	for _, c := range s.Calls {
+		c.Session = nil
+	}
+	return s
+}
+
+// script writes a command that stands for PHP.
+func script(t *testing.T, text string) []string {
+	t.Helper()
+	needPHP(t)
+	path := filepath.Join(t.TempDir(), "php")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return []string{path}
+}
+
+type notes struct {
+	mu   sync.Mutex
+	said []string
+}
+
+func (n *notes) add(text string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.said = append(n.said, text)
+}
+
+func (n *notes) has(t *testing.T, part string) {
+	t.Helper()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !strings.Contains(strings.Join(n.said, "\n"), part) {
+		t.Errorf("no note says %q: %q", part, n.said)
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"unicode/utf8"
 
 	"syncproof/internal/phpvalue"
@@ -131,32 +130,6 @@ func (p *pump) output(s process.Stream) transcript.Output {
 		}
 	}
 	return out
-}
-
-// silent describes a PHP that ran without ever speaking through the channel.
-func (p *pump) silent(o Options, res process.Result) *transcript.Trouble {
-	command := strings.Join(o.PHP, " ")
-	said := p.labels.text.Replace(lastWords(res))
-	if res.TimedOut {
-		return &transcript.Trouble{
-			Kind:    transcript.TroubleTimeout,
-			Message: fmt.Sprintf("%s did not start the test within %v%s", command, o.Timeout, said),
-			Advice:  "allow more time with --timeout, or use another PHP with --php",
-		}
-	}
-	return &transcript.Trouble{
-		Kind:    transcript.TroubleAnswer,
-		Message: fmt.Sprintf("%s ended before the test began (status %d)%s", command, res.Status, said),
-		Advice:  "run this PHP by hand on any file; an extension or a setting in its php.ini may stop it. Another PHP can be named with --php",
-	}
-}
-
-func startTrouble(err error) *transcript.Trouble {
-	return &transcript.Trouble{
-		Kind:    transcript.TroubleStart,
-		Message: "PHP could not be started: " + err.Error(),
-		Advice:  "see whether this machine can start more programs, or name another PHP with --php",
-	}
 }
 
 // undrivable records a session that could not be made because of PHP itself.

@@ -131,7 +131,7 @@ func (s *session) options(o Options, proxy string, take func([]byte)) (process.O
 		return process.Options{}, err
 	}
 	p := process.Options{
-		Dir: s.root,
+		Dir:     s.root,
 		Env:     s.engine.environment(o, s.home, s.temp),
 		Limits:  s.limits(o),
 		Isolate: s.engine.isolate && s.network == s.engine.network && s.network != transcript.NetworkOpen,

@@ -177,6 +177,27 @@ function acme_ListAccounts($params) {
 	}
 }
 
+// What one value may take up is bounded however it is made up.
+func TestBoundedValue(t *testing.T) {
+	t.Parallel()
+	o := run{
+		module: body(`return ['accounts' => [
+			array_fill(0, 50, str_repeat('x', 1 << 20)), ['a' => ['b' => str_repeat('x', 50 << 20), 'c' => 'next']],
+		]];`),
+		ini: []string{"memory_limit=256M"},
+	}.do(t)
+	for _, account := range o.all("account") {
+		if n := len(mustJSON(t, account["value"])); n < 1<<20 || n > 6<<20 {
+			t.Errorf("the account %v is written in %d bytes, want between 1 and 6 MiB", account["key"], n)
+		}
+	}
+	second := o.all("account")[1]["value"].(object)["a"].(object)
+	if text := second["b"].(string); !strings.HasSuffix(text, "x… (cut; 52428800 bytes in all)") {
+		t.Errorf("the long text ends in %q", text[len(text)-40:])
+	}
+	same(t, "the text after it", second["c"], `"… (cut; 4 bytes in all)"`)
+}
+
 // A value in which arrays multiply ends the recorder in no time.
 func TestWideValue(t *testing.T) {
 	t.Parallel()

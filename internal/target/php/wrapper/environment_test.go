@@ -185,9 +185,9 @@ function acme_Regions() { throw new Exception('Empty response'); }
 	}.do(t)
 	o.check(t, loadedOK+`
 {"event":"call","call":"options","function":"ConfigOptions","params":[]}
-{"event":"returned","call":"options","value":{"Plan":{"Type":"text","Loader":"acme_Plans","SimpleMode":true},
- "Region":{"Loader":"Regions"},"Lost":{"Loader":"acme_Lost"},"Closure":{"Loader":{"$php":"closure"}},
- "Plain":{"Type":"yesno"},"0":"text"}}
+{"event":"returned","call":"options","value":{"$php":"array","entries":[
+ ["Plan",{"Type":"text","Loader":"acme_Plans","SimpleMode":true}],["Region",{"Loader":"Regions"}],["Lost",{"Loader":"acme_Lost"}],
+ ["Closure",{"Loader":{"$php":"closure"}}],["Plain",{"Type":"yesno"}],[0,"text"]]}}
 {"event":"call","call":"loader:Plan","function":"acme_Plans","params":{"serverid":4}}
 {"event":"returned","call":"loader:Plan","value":{"p1":"Plan 4"}}
 {"event":"call","call":"loader:Region","function":"acme_Regions","params":{"serverid":4}}

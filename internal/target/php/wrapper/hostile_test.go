@@ -134,6 +134,13 @@ func TestEndings(t *testing.T) {
 			stdout: "late", want: loadedOK + called + cutInCall + `}` + final,
 		},
 		{
+			name: "call of WHMCS in a destructor at the end",
+			module: body("global $keep; $keep = new acme_Late(); "+okAnswer) +
+				"class acme_Late { function __destruct() { logActivity('late'); } }",
+			want: strings.Replace(allGood, loadedOK,
+				`{"event":"loaded","ok":true,"classes":[{"name":"acme_Late",`+acme+`,"line":5,"end":5}]}`, 1),
+		},
+		{
 			name: "exception in a destructor at the end", status: 255, stderr: "gone",
 			module: body("global $keep; $keep = new acme_Late(); "+okAnswer) +
 				"class acme_Late { function __destruct() { throw new Exception('gone'); } }",
@@ -309,6 +316,7 @@ func TestDestructors(t *testing.T) {
 		"throws": {`throw new Exception('x');`, final},
 		"prints": {`echo 'bye';`, final},
 		"exits":  {`exit(4);`, final},
+		"logs":   {`logActivity('bye');`, final},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,13 +20,17 @@ final class Encoder
     /** Entries and properties written of one value, in all. */
     private const MOST_NODES = 300000;
 
-    /** Bytes written of one string. */
+    /** Bytes written of one string, and of all strings of one value. */
     private const LONGEST_STRING = 1048576;
+    private const MOST_BYTES = 4194304;
 
     private int $depth;
 
     /** Entries that may still be written of the value at hand. */
     private int $left = 0;
+
+    /** Bytes of text that may still be written of the value at hand. */
+    private int $bytes = self::MOST_BYTES;
 
     /** @var array<int, true> objects the value at hand lies in */
     private array $around = [];
@@ -45,6 +49,7 @@ final class Encoder
     public function typed($value)
     {
         $this->left = self::MOST_NODES;
+        $this->bytes = self::MOST_BYTES;
         $this->around = [];
         return $this->node($value, 0);
     }
@@ -114,15 +119,14 @@ final class Encoder
         if (!\is_array($value) || \count($value) > 100 || isset($value['$php'])) {
             return false;
         }
+        $bytes = 0;
         foreach ($value as $entry) {
             if (!\is_scalar($entry) && $entry !== null) {
                 return false;
             }
-            if (\is_string($entry) && \strlen($entry) > self::LONGEST_STRING) {
-                return false;
-            }
+            $bytes += \is_string($entry) ? \strlen($entry) : 0;
         }
-        return true;
+        return $bytes <= self::LONGEST_STRING;
     }
 
     /**
@@ -154,7 +158,8 @@ final class Encoder
     /** @return mixed */
     private function string(string $value)
     {
-        $cut = Text::cut($value, self::LONGEST_STRING);
+        $cut = Text::cut($value, \max(0, \min(self::LONGEST_STRING, $this->bytes)));
+        $this->bytes -= \strlen($value);
         return Text::isUtf8($cut) ? $cut : ['$php' => 'bytes', 'b64' => \base64_encode($cut)];
     }
 
@@ -221,11 +226,13 @@ final class Encoder
             $base = $value instanceof \DateTimeImmutable ? \DateTimeImmutable::class : \DateTime::class;
             $format = new \ReflectionMethod($base, 'format');
             try {
-                return ['iso' => $format->invoke($value, 'Y-m-d\TH:i:s.uP')];
+                $iso = $format->invoke($value, 'Y-m-d\TH:i:s.uP');
             } catch (\Throwable $unset) {
-                // A class that never called its parent's constructor.
-                return ['props' => []];
+                $iso = false;
             }
+            // PHP 8 throws and PHP 7 returns false for a date whose class never
+            // called its parent's constructor.
+            return \is_string($iso) ? ['iso' => $iso] : ['props' => []];
         }
         if ($value instanceof \UnitEnum) {
             $case = ['case' => $value->name];

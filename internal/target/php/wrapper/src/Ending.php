@@ -54,6 +54,6 @@ final class Ending
     /** Called by PHP, after the shutdown functions of the module. */
     public function final(): void
     {
-        $this->events->emit('final');
+        $this->events->close();
     }
 }

@@ -27,6 +27,7 @@ final class Events
     private string $nonce;
     private int $process;
     private string $batch = '';
+    private bool $closed = false;
 
     public function __construct(Sink $sink, Encoder $encoder, string $session, string $nonce)
     {
@@ -49,11 +50,18 @@ final class Events
     /** @param array<string, mixed> $body */
     public function emit(string $event, array $body = []): void
     {
-        if ($this->inFork()) {
+        if ($this->closed || $this->inFork()) {
             return;
         }
         $this->flush();
         $this->sink->write($this->encoder->json($this->head($event) + $body) . "\n");
+    }
+
+    /** Emits the last event. What destructors do after it belongs to nothing. */
+    public function close(): void
+    {
+        $this->emit('final');
+        $this->closed = true;
     }
 
     /**

@@ -15,6 +15,10 @@ final class Paths
 
     public function __construct(string $root, string $own)
     {
+        if (\is_file($own)) {
+            // All of the wrapper in one file, possibly below the root.
+            $this->prefixes[$own] = 'syncproof/' . \basename($own);
+        }
         foreach ([$root => '', $own => 'syncproof/'] as $folder => $instead) {
             $this->add((string) $folder, $instead);
             // PHP reports resolved paths for files, unresolved ones for requests.

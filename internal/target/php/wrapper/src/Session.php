@@ -139,7 +139,11 @@ final class Session
         if ($thrown !== null) {
             $this->events->emit('threw', ['throwable' => $this->throwables->describe($thrown)] + $effects);
         } else {
-            $this->events->emit('returned', ['value' => $this->record($value)] + $effects);
+            $typed = $this->record($value);
+            if ($function === $this->module->functionName('ConfigOptions')) {
+                $typed = $this->inOrder($typed);
+            }
+            $this->events->emit('returned', ['value' => $typed] + $effects);
         }
         return $value;
     }
@@ -170,6 +174,25 @@ final class Session
             \gc_enable();
         }
         return $typed;
+    }
+
+    /**
+     * Metadata names an option by its position, and JSON objects have none.
+     *
+     * @param mixed $typed
+     * @return mixed
+     */
+    private function inOrder($typed)
+    {
+        $isMap = \is_array($typed) && \count($typed) > 1 && !isset($typed['$php']);
+        if (!$isMap || \array_keys($typed) === \range(0, \count($typed) - 1)) {
+            return $typed;
+        }
+        $entries = [];
+        foreach ($typed as $key => $entry) {
+            $entries[] = [$this->encoder->key($key), $entry];
+        }
+        return ['$php' => 'array', 'entries' => $entries];
     }
 
     /** @param array<mixed> $accounts */

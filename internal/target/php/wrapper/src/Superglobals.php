@@ -18,13 +18,20 @@ final class Superglobals
 
     public static function fill(string $request, string $root): void
     {
-        if ($request === self::ADMIN) {
-            self::admin($root);
-        } elseif ($request === self::OTHER) {
-            self::other($root);
-        } else {
+        if ($request === '') {
             self::none($root);
+            return;
         }
+        if (\class_exists(MemorySession::class, false)) {
+            MemorySession::start();
+        }
+        $_SESSION = self::page($request, $root);
+    }
+
+    /** @return array<string, mixed> the session's values, to be stored or not */
+    public static function page(string $request, string $root): array
+    {
+        return $request === self::ADMIN ? self::admin($root) : self::other($root);
     }
 
     /** As for a script started by cron, without a trace of this wrapper. */
@@ -40,9 +47,10 @@ final class Superglobals
         $GLOBALS['argc'] = 1;
     }
 
-    private static function admin(string $root): void
+    /** @return array<string, mixed> the session's values */
+    private static function admin(string $root): array
     {
-        self::page($root, '/admin/index.php', [
+        self::server($root, '/admin/index.php', [
             'REQUEST_METHOD' => 'GET',
             'QUERY_STRING' => 'rp=/admin/utilities/system/serversync/analyse',
             'HTTP_HOST' => 'whmcs.example.test',
@@ -54,12 +62,13 @@ final class Superglobals
         $_POST = [];
         $_REQUEST = $_GET;
         $_COOKIE = ['WHMCSsession' => 'admin0000'];
-        self::session(['adminid' => 1, 'adminpw' => 'not-a-hash', 'tkval' => 'token0000', 'Language' => 'english']);
+        return ['adminid' => 1, 'adminpw' => 'not-a-hash', 'tkval' => 'token0000', 'Language' => 'english'];
     }
 
-    private static function other(string $root): void
+    /** @return array<string, mixed> the session's values */
+    private static function other(string $root): array
     {
-        self::page($root, '/clientarea.php', [
+        self::server($root, '/clientarea.php', [
             'REQUEST_METHOD' => 'POST',
             'QUERY_STRING' => 'action=productdetails&id=7',
             'CONTENT_TYPE' => 'application/x-www-form-urlencoded',
@@ -77,11 +86,11 @@ final class Superglobals
         ], '1');
         $_REQUEST = $_POST + $_GET;
         $_COOKIE = ['WHMCSsession' => 'client0000'];
-        self::session(['uid' => 7, 'tkval' => 'token1111', 'Language' => 'german']);
+        return ['uid' => 7, 'tkval' => 'token1111', 'Language' => 'german'];
     }
 
     /** @param array<string, string> $server */
-    private static function page(string $root, string $script, array $server): void
+    private static function server(string $root, string $script, array $server): void
     {
         $_SERVER = $server + [
             'REQUEST_URI' => $script . '?' . $server['QUERY_STRING'],
@@ -104,14 +113,5 @@ final class Superglobals
         ];
         $_FILES = [];
         unset($GLOBALS['argv'], $GLOBALS['argc']);
-    }
-
-    /** @param array<string, mixed> $values */
-    private static function session(array $values): void
-    {
-        if (\class_exists(MemorySession::class, false)) {
-            MemorySession::start();
-        }
-        $_SESSION = $values;
     }
 }

@@ -1,0 +1,88 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Syncproof\Bridge;
+
+use Syncproof\Wrapper\Php;
+use Syncproof\Wrapper\Sink;
+
+/**
+ * Collects the events and prints them when PHP ends, however it ends. It does
+ * so from an output buffer's callback, because a module that exits or throws in
+ * a shutdown function keeps all later shutdown functions from running. Text
+ * printed that late comes out before the events.
+ */
+final class Answer implements Sink
+{
+    /** @var string[] keys of the request that were acted upon */
+    private array $honoured;
+
+    private string $events = '';
+    private int $process;
+    private bool $printed = false;
+    private bool $buffered = false;
+
+    /** @param string[] $honoured */
+    public function __construct(array $honoured)
+    {
+        $this->honoured = $honoured;
+        $this->process = Php::process();
+    }
+
+    public function write(string $lines): void
+    {
+        $this->events .= $lines;
+    }
+
+    /** To be called before the module can register shutdown functions. */
+    public function register(): void
+    {
+        \register_shutdown_function([$this, 'buffer']);
+    }
+
+    /** Called by PHP, before the module's shutdown functions. */
+    public function buffer(): void
+    {
+        $this->buffered = \ob_start([$this, 'finish']);
+        \register_shutdown_function([$this, 'last']);
+    }
+
+    /** The buffer's callback, called by PHP. */
+    public function finish(string $text, int $phase): string
+    {
+        if (($phase & \PHP_OUTPUT_HANDLER_FINAL) === 0) {
+            return $text;
+        }
+        $this->buffered = false;
+        // What a buffer being thrown away returns is thrown away with it.
+        return ($phase & \PHP_OUTPUT_HANDLER_CLEAN) === 0 ? $text . $this->text() : '';
+    }
+
+    /** Called by PHP, after the module's shutdown functions. */
+    public function last(): void
+    {
+        if (!$this->buffered) {
+            echo $this->text();
+        }
+    }
+
+    /** The answer, once, and from no process the module forked off. */
+    private function text(): string
+    {
+        if ($this->printed || Php::process() !== $this->process) {
+            return '';
+        }
+        $this->printed = true;
+        if (!\headers_sent()) {
+            // Not those of the module or of WHMCS: no redirect, no cookie.
+            \header_remove();
+            \http_response_code(200);
+            \header('Content-Type: application/json');
+            \header('Cache-Control: no-store');
+        }
+        $events = \str_replace("\n", ",\n", \rtrim($this->events, "\n"));
+        return "\n" . '{"syncproof":1,"honoured":' . \json_encode($this->honoured) . ',"events":[' . "\n"
+            . $events . "\n]}\n";
+    }
+}

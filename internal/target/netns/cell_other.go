@@ -1,0 +1,58 @@
+//go:build !linux
+
+package netns
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"os/exec"
+	"runtime"
+)
+
+// Cell is the outer side of one cell. Here there is none.
+type Cell struct{}
+
+func unavailable() error {
+	return fmt.Errorf("%w: it needs the namespaces of Linux, and this is %s", ErrUnavailable, runtime.GOOS)
+}
+
+// Inside says whether this process was started as the first one of a cell.
+func Inside() (status int, inside bool) { return 0, false }
+
+// Check says why no cell can be made.
+func Check(context.Context) error { return unavailable() }
+
+// Prepare fails with ErrUnavailable.
+func Prepare(Options) (*Cell, error) { return nil, unavailable() }
+
+// Attach fails with ErrUnavailable.
+func (*Cell) Attach(*exec.Cmd) error { return unavailable() }
+
+// Open fails with ErrUnavailable.
+func (*Cell) Open(context.Context) error { return unavailable() }
+
+// Listeners are what listens in the cell.
+func (*Cell) Listeners() []net.Listener { return nil }
+
+// Watches says whether Options.Attempt is told of attempts.
+func (*Cell) Watches() bool { return false }
+
+// Name is the name that was looked up to find an address.
+func (*Cell) Name(netip.Addr) string { return "" }
+
+// Go fails with ErrUnavailable.
+func (*Cell) Go(context.Context, Start) error { return unavailable() }
+
+// Hang fails with ErrUnavailable.
+func (*Cell) Hang(context.Context) error { return unavailable() }
+
+// Stop fails with ErrUnavailable.
+func (*Cell) Stop() error { return unavailable() }
+
+// Ending says how the program ended.
+func (*Cell) Ending() (e Ending, known bool) { return Ending{}, false }
+
+// Close has nothing to free.
+func (*Cell) Close() error { return nil }

@@ -1,0 +1,150 @@
+package netns
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// execute starts the program, waits for its end and clears up. It returns the
+// status to end with.
+func (f *first) execute(s Start, orders <-chan order, children <-chan os.Signal) int {
+	pid, err := f.start(s.Limits)
+	if err != nil {
+		_ = f.out.send(notice{Program: true, Failed: failureOf(err)})
+		return 2
+	}
+	_ = f.out.send(notice{Started: true})
+	stopped := false
+	for {
+		if state, ended := bury(pid); ended {
+			return f.finish(state, s.Grace, stopped, orders, children)
+		}
+		select {
+		case <-children:
+		case o, more := <-orders:
+			switch {
+			case !more:
+				// Nobody is left to tell, and nothing to be left behind.
+				return 2
+			case o.Hang:
+				f.fillQueues()
+			case o.Stop:
+				stopped = true
+				_ = unix.Kill(-pid, unix.SIGKILL)
+				_ = unix.Kill(pid, unix.SIGKILL)
+			}
+		}
+	}
+}
+
+// start starts the program in a process group of its own, which a signal to the
+// group of the first process would not be, and lets go of its descriptors.
+func (f *first) start(limits []Limit) (int, error) {
+	if err := renounce(); err != nil {
+		return 0, err
+	}
+	files := make([]uintptr, f.files)
+	for fd := range files {
+		files[fd] = uintptr(fd)
+	}
+	pid, err := syscall.ForkExec(f.path, f.args, &syscall.ProcAttr{
+		Env: os.Environ(), Files: files, Sys: &syscall.SysProcAttr{Setpgid: true},
+	})
+	if err != nil {
+		return 0, fmt.Errorf("starting %s: %w", f.path, err)
+	}
+	for _, l := range limits {
+		limit(pid, l)
+	}
+	null, err := unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0)
+	for fd := range f.files {
+		if fd > 2 || err != nil || unix.Dup3(null, fd, 0) != nil {
+			_ = unix.Close(fd)
+		}
+	}
+	return pid, nil
+}
+
+// limit sets one limit of a process. Nobody may raise a hard limit; staying
+// below the one in force keeps the soft one settable.
+func limit(pid int, l Limit) {
+	var now unix.Rlimit
+	if unix.Prlimit(pid, l.Resource, nil, &now) != nil {
+		return
+	}
+	hard := min(l.Hard, now.Max)
+	_ = unix.Prlimit(pid, l.Resource, &unix.Rlimit{Cur: min(l.Soft, hard), Max: hard}, nil)
+}
+
+// bury reaps whoever is dead and says whether the program was among them.
+func bury(program int) (state unix.WaitStatus, ended bool) {
+	for {
+		var ws unix.WaitStatus
+		pid, err := unix.Wait4(-1, &ws, unix.WNOHANG, nil)
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil || pid <= 0 {
+			return state, ended
+		}
+		if pid == program {
+			state, ended = ws, true
+		}
+	}
+}
+
+// finish waits for what the program left behind, kills the rest and reports.
+func (f *first) finish(state unix.WaitStatus, grace time.Duration, stopped bool,
+	orders <-chan order, children <-chan os.Signal,
+) int {
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	for patient := !stopped && grace > 0; patient && company(); bury(0) {
+		select {
+		case <-children:
+		case <-timer.C:
+			patient = false
+		case o, more := <-orders:
+			patient = more && !o.Stop
+		}
+	}
+	e := Ending{Status: state.ExitStatus(), Leftover: evict()}
+	status := e.Status
+	if state.Signaled() {
+		e.Status, e.Signal = -1, unix.SignalName(state.Signal())
+		// As a shell would say it: the first process of a namespace cannot end
+		// by a signal of its own.
+		status = 128 + int(state.Signal())
+	}
+	_ = f.out.send(notice{Ended: &e})
+	return status
+}
+
+// company says whether anybody else is in the cell.
+func company() bool { return unix.Kill(-1, 0) == nil }
+
+// evict kills everybody else at once and counts them. That needs no look at
+// /proc, and nobody can fork faster than one call.
+func evict() int {
+	if !company() {
+		return 0
+	}
+	_ = unix.Kill(-1, unix.SIGKILL)
+	count := 0
+	for {
+		var ws unix.WaitStatus
+		pid, err := unix.Wait4(-1, &ws, 0, nil)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return count
+		case pid > 0 && ws.Signaled() && ws.Signal() == unix.SIGKILL:
+			count++
+		}
+	}
+}
