@@ -43,7 +43,6 @@ func outcomes(results map[string]contract.Result, outcome contract.Outcome) []st
 	return ids
 }
 
-// mine are the areas judged in these tests.
 func TestNothingIsWrongWithAConformantRun(t *testing.T) {
 	results := judgeAll(t, transcripttest.Conformant(t))
 	if diff := cmp.Diff([]string(nil), outcomes(results, contract.Fail)); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
@@ -218,8 +219,8 @@ func example(kind, module, name string) string {
 	}, module)
 	switch kind {
 	case "class":
-		first := min(1, len(prefix))
-		return strings.ToUpper(prefix[:first]) + prefix[first:] + name
+		first, size := utf8.DecodeRuneInString(prefix)
+		return string(unicode.ToUpper(first)) + prefix[size:] + name
 	case "constant":
 		return strings.ToUpper(prefix) + "_" + name
 	default:

@@ -30,14 +30,14 @@ func (c *Case) settings() map[string]any {
 
 // setting places a finding at one setting, and at the function that returns it.
 func (c *Case) setting(key, note string) contract.Finding {
-	f := c.Function("MetaData")
-	return contract.Finding{Call: transcript.CallMetaData, At: metaAt(key), Note: note, File: f.File, Line: f.Line}
+	f := c.inFunction(c.T.Call(transcript.CallMetaData), metaAt(key))
+	f.Note = note
+	return f
 }
 
 func checkMetaData(c *Case) {
 	call := c.T.Call(transcript.CallMetaData)
-	f := c.Function("MetaData")
-	place := contract.Finding{Call: call.ID, At: c.FunctionName("MetaData"), File: f.File, Line: f.Line}
+	place := c.inFunction(call, c.FunctionName("MetaData"))
 	if call.Ending != transcript.EndReturned {
 		place.Want, place.Got = "it returns an array of settings", "it "+endingWords(call)
 		locate(&place, call)
@@ -156,10 +156,9 @@ func productHint(value any, meta map[string]any) string {
 }
 
 func checkProductOption(c *Case) {
-	place := contract.Finding{Call: transcript.CallOptions, At: c.FunctionName("ConfigOptions")}
-	f := c.Function("ConfigOptions")
-	place.File, place.Line = f.File, f.Line
-	if call := c.T.Call(transcript.CallOptions); call.Ending != transcript.EndReturned || !phpvalue.IsArray(call.Value) {
+	call := c.T.Call(transcript.CallOptions)
+	place := c.inFunction(call, c.FunctionName("ConfigOptions"))
+	if call.Ending != transcript.EndReturned || !phpvalue.IsArray(call.Value) {
 		place.Want, place.Got = "it returns an array of options", "it "+endingWords(call)
 		locate(&place, call)
 		c.Fail(place)
@@ -171,7 +170,7 @@ func checkProductOption(c *Case) {
 		c.followGate(following("META-04", "MetaData() names no option that could exist"))
 		return
 	}
-	index, count := atoi(match[1]), optionCount(c.T.Call(transcript.CallOptions).Value)
+	index, count := atoi(match[1]), optionCount(call.Value)
 	if index > count {
 		place.Want = "at least " + plural(int64(index), "option", "options") + ", because " + metaAt(keyProductField) + " is " + phpvalue.Quote(field)
 		place.Got = plural(int64(count), "option", "options")

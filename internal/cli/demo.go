@@ -120,12 +120,11 @@ func runFixture(name string) func(context.Context, results) (*transcript.Transcr
 			return nil, err
 		}
 		defer panel.Close()
-		dir, err := os.MkdirTemp("", "syncproof-demo-*")
-		if err != nil {
-			return nil, fmt.Errorf("making a folder for the demo's module: %w", err)
+		// The module stays beside its reports, for whoever wants to read it.
+		if err := os.RemoveAll(filepath.Join(out.dir, f.Module)); err != nil {
+			return nil, fmt.Errorf("clearing the demo's folder: %w", err)
 		}
-		defer os.RemoveAll(dir)
-		path, err := f.Extract(dir)
+		path, err := f.Extract(out.dir)
 		if err != nil {
 			return nil, err
 		}
@@ -195,6 +194,6 @@ func recordDemo(ctx context.Context, cfg config.Config, params map[string]any, s
 	defer file.Close()
 	return harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: suites.Rules(), Params: params, Secrets: secrets,
-		Live: true, Tool: tool, Rerun: "syncproof demo", Out: file,
+		Live: true, Tool: tool, Out: file,
 	})
 }

@@ -49,6 +49,6 @@ func newRules(system System) *cobra.Command {
 }
 
 func selectorFlags(c *cobra.Command, only, skip *[]string) {
-	c.Flags().StringSliceVar(only, "only", nil, "rules to use: ids, areas, levels or hazards (META-02, account, must, terminate)")
-	c.Flags().StringSliceVar(skip, "skip", nil, "rules to leave out, named as for --only")
+	c.Flags().StringArrayVar(only, "only", nil, "rules to use: ids, areas, levels or hazards (META-02, account, must, terminate)")
+	c.Flags().StringArrayVar(skip, "skip", nil, "rules to leave out, named as for --only")
 }

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -50,6 +51,7 @@ func TestScripts(t *testing.T) {
 			"panel":    cmdPanel,
 			"endpoint": cmdEndpoint,
 			"exits":    cmdExits,
+			"nophp":    cmdNoPHP,
 		},
 	})
 }
@@ -72,7 +74,7 @@ func cmdPanel(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) > 0 {
 		options.Variant = stubpanel.Variant(args[0])
 	}
-	panel, err := stubpanel.Start(ts.Context(), options)
+	panel, err := stubpanel.Start(context.Background(), options)
 	ts.Check(err)
 	ts.Defer(func() { _ = panel.Close() })
 	params := panel.Params()
@@ -148,4 +150,19 @@ func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s ended with code %d, want %d\n%s", filepath.Base(args[1]), got, want, ts.ReadFile("stderr"))
 	}
+}
+
+// cmdNoPHP leaves a PATH on which there is syncproof and nothing else.
+func cmdNoPHP(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		program := filepath.Join(dir, "syncproof")
+		if _, err := os.Stat(program); err != nil {
+			continue
+		}
+		ts.Check(os.Mkdir(ts.MkAbs("bin"), 0o700))
+		ts.Check(os.Symlink(program, ts.MkAbs("bin/syncproof")))
+		ts.Setenv("PATH", ts.MkAbs("bin"))
+		return
+	}
+	ts.Fatalf("syncproof is not on the PATH")
 }

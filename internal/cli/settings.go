@@ -74,8 +74,8 @@ func secretFlags() map[string]string {
 // runFlags declare which rules to test and where reports go.
 func runFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringSlice("only", nil, "rules to test: ids, areas, levels or hazards (META-02, account, must, terminate)")
-	f.StringSlice("skip", nil, "rules to leave out, named as for --only")
+	f.StringArray("only", nil, "rules to test: ids, areas, levels or hazards (META-02, account, must, terminate)")
+	f.StringArray("skip", nil, "rules to leave out, named as for --only")
 	f.Bool("strict", false, "let SHOULD rules decide the verdict as well")
 	f.Bool("allow-incomplete", false, "exit with 0 when nothing failed but some rules could not be tested")
 	reportFlags(c)

@@ -127,7 +127,8 @@ type Override struct {
 	Key string
 	// Flag is how messages name it, such as --server-port.
 	Flag string
-	// Values are the texts given: one, or several where the setting is a list.
+	// Values are the texts given: one, or any number where the setting is a
+	// list. Any other setting without a text is passed over.
 	Values []string
 }
 

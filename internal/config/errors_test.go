@@ -214,10 +214,14 @@ func TestLoadErrors(t *testing.T) {
    1 | php: " "
      |      ^`},
 		{"an empty list as command", "php: []\n",
-			`syncproof.yaml:1:6: php takes a command such as php8.3 -n, as one text or as a list of words; got a list
+			`syncproof.yaml:1:6: php takes a command such as php8.3 -n, as one text or as a list of words; got an empty list
    1 | php: []
      |      ^`},
 
+		{"a choice of no rules", "run: {only: []}\n",
+			`syncproof.yaml:1:13: run.only takes rule ids, areas, levels or hazards, as a list or as one text with commas; got an empty list
+   1 | run: {only: []}
+     |             ^`},
 		{"a list as file", "- target\n",
 			`syncproof.yaml:1:1: the file takes keys and values such as timeout: 30s; got a list`},
 		{"a colon without a space", "timeout:30s\n",

@@ -83,6 +83,8 @@ func (n *node) show() string {
 	switch {
 	case n.keys != nil:
 		return "keys and values"
+	case n.items != nil && len(n.items) == 0:
+		return "an empty list"
 	case n.items != nil:
 		return "a list"
 	}
@@ -183,13 +185,13 @@ func tree(overrides []Override) (*node, error) {
 		return nil, err
 	}
 	for _, o := range overrides {
-		if len(o.Values) == 0 {
-			continue
-		}
 		path := strings.Split(o.Key, ".")
 		wanted := shape.at(path)
 		if wanted == nil {
 			return nil, fmt.Errorf("the flag %s stands for the setting %s, which does not exist", o.Flag, o.Key)
+		}
+		if len(o.Values) == 0 && !wanted.is("array") {
+			continue
 		}
 		root.put(path, flagNode(wanted, o), place{flag: o.Flag})
 	}
@@ -218,7 +220,7 @@ func (n *node) put(path []string, leaf *node, at place) {
 func flagNode(wanted *shape, o Override) *node {
 	at := place{flag: o.Flag}
 	text := func(s string) *node { return &node{place: at, value: s} }
-	if wanted.is("array") && (len(o.Values) > 1 || !wanted.is("string")) {
+	if wanted.is("array") && (len(o.Values) != 1 || !wanted.is("string")) {
 		list := &node{place: at, items: []*node{}}
 		for _, v := range o.Values {
 			list.items = append(list.items, text(v))

@@ -69,28 +69,29 @@ func words(text []byte, err error) (what, advice string) {
 
 // Excerpts show about a line of text, escaped.
 const (
-	excerpt = 80
-	around  = 20
+	beginning = 120
+	tail      = 40
+	around    = 20
 )
 
 // begins shows the first characters of text.
 func begins(text []byte) string {
-	if len(text) <= excerpt {
+	if len(text) <= beginning {
 		return "is " + phpvalue.Quote(string(text))
 	}
-	return "begins with " + quoteOpen(wholeRunes(text[:excerpt]))
+	return "begins with " + quoteOpen(wholeRunes(text[:beginning]))
 }
 
 // ends shows the last characters of text.
 func ends(text []byte) string {
-	if len(text) <= excerpt/2 {
+	if len(text) <= tail {
 		return "is " + phpvalue.Quote(string(text))
 	}
-	tail := text[len(text)-excerpt/2:]
-	for len(tail) > 0 && !utf8.RuneStart(tail[0]) {
-		tail = tail[1:]
+	end := text[len(text)-tail:]
+	for len(end) > 0 && !utf8.RuneStart(end[0]) {
+		end = end[1:]
 	}
-	return "ends with " + phpvalue.Quote(string(tail))
+	return "ends with " + phpvalue.Quote(string(end))
 }
 
 // near shows the characters around an offset.

@@ -29,7 +29,7 @@ func TestWhatIsNoAnswer(t *testing.T) {
 		},
 		{
 			"long text", "\x1b[31m" + strings.Repeat("é", 100), "answer",
-			`is not JSON; it begins with "\x1B[31m` + strings.Repeat("é", 37) + `…"`, adviceForm,
+			`is not JSON; it begins with "\x1B[31m` + strings.Repeat("é", 57) + `…"`, adviceForm,
 		},
 		{
 			"a web page", "<!DOCTYPE html>\n<html><title>Sign in</title></html>", "answer",
@@ -147,7 +147,7 @@ func TestWhatIsNoAnswer(t *testing.T) {
 func TestSearchIsBounded(t *testing.T) {
 	body := "x" + strings.Repeat("[", 500) + strings.Repeat("1,", 4<<20) + "x"
 	_, trouble := answer.Read([]byte(body), asked("ListAccounts"))
-	want := "the answer to ListAccounts() is not JSON; it begins with \"x" + strings.Repeat("[", 79) + "…\""
+	want := "the answer to ListAccounts() is not JSON; it begins with \"x" + strings.Repeat("[", 119) + "…\""
 	if trouble == nil || trouble.Message != want {
 		t.Errorf("trouble %+v, want %q", trouble, want)
 	}

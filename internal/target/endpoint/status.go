@@ -44,15 +44,17 @@ func statusWords(status int) (what, advice string) {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
 		return "does not accept the credentials", "name the environment variable that holds the endpoint's token: --endpoint-token-env NAME"
 	case http.StatusNotFound, http.StatusGone:
-		return "is not there", "check the path of the address"
+		return "answers \"not found\"", "check the path of the address"
 	case http.StatusMethodNotAllowed:
 		return "does not take POST requests", "check the path of the address, and that the endpoint reads the body of a POST"
 	case http.StatusRequestTimeout, http.StatusGatewayTimeout:
 		return "was given up by the web server in front of it", "look at how long the call takes there, and at the web server's time limit"
 	case http.StatusTooManyRequests:
 		return "refuses so many requests", "take the rate limit off for the test"
-	case http.StatusBadGateway, http.StatusServiceUnavailable:
-		return "is not running behind its web server", "look at the web server's error log, and whether PHP runs"
+	case http.StatusBadGateway:
+		return "got no answer from what is behind its web server", "look at the web server's error log, and whether PHP runs"
+	case http.StatusServiceUnavailable:
+		return "says that it cannot serve anybody now", "do what its answer says; without one, look at the web server's error log, and whether PHP runs"
 	}
 	switch status / 100 {
 	case 5:

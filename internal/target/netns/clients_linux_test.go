@@ -64,12 +64,6 @@ func TestClientsReachThePanel(t *testing.T) {
 				echo curl_exec($c), substr_count(file_get_contents($f), 'BEGIN CERT');`,
 			want: list + "1", address: []string{"GET https://panel.example.test/api"},
 		},
-		"curl with the system's folder of certificates named": {
-			script: `$d = array_values(array_filter(['/etc/ssl/certs', '/etc/pki/tls/certs'], 'is_dir'))[0];
-				$c = curl_init('https://panel.example.test/api'); curl_setopt_array($c, [CURLOPT_RETURNTRANSFER => true,
-				CURLOPT_CAINFO => '/dev/null', CURLOPT_CAPATH => $d]); echo curl_exec($c), curl_error($c);`,
-			want: list, address: []string{"GET https://panel.example.test/api"},
-		},
 		"curl that wants no proxy": {
 			script: `$c = curl_init('https://panel.example.test/api'); curl_setopt_array($c, [CURLOPT_RETURNTRANSFER => true, CURLOPT_PROXY => '',
 				CURLOPT_NOPROXY => '*']); echo curl_exec($c);`,
@@ -152,13 +146,21 @@ func TestClientsReachThePanel(t *testing.T) {
 				openssl s_client -quiet -verify_return_error -verify_quiet -servername panel.example.test -connect panel.example.test:443 2>&1 | tail -1');`,
 			tool: "openssl", want: list, address: []string{"GET https://panel.example.test/api"},
 		},
+		"the program openssl with the folder of certificates alone": {
+			script: `$d = array_values(array_filter(['/etc/ssl/certs', '/etc/pki/tls/certs'], 'is_dir'))[0];
+				echo shell_exec('printf "GET /api HTTP/1.0\r\nHost: panel.example.test\r\n\r\n" | openssl s_client -quiet ' .
+				"-no-CAfile -no-CAstore -CApath $d -verify_return_error -verify_quiet -servername panel.example.test -connect panel.example.test:443 2>&1 | tail -1");`,
+			tool: "openssl", want: list, address: []string{"GET https://panel.example.test/api"},
+		},
 		"an IPv4 address": {
 			script: `echo file_get_contents('http://203.0.113.7:2086/'), file_get_contents('https://203.0.113.7:2087/');`,
 			want:   list + list, address: []string{"GET http://203.0.113.7:2086/", "GET https://203.0.113.7:2087/"},
 		},
+		// PHP's own streams cannot verify a certificate for an IPv6 address.
 		"an IPv6 address": {
-			script: `echo file_get_contents('http://[2001:db8::7]:2086/'), file_get_contents('https://[2001:db8::7]:2087/');`,
-			want:   list + list, address: []string{"GET http://[2001:db8::7]:2086/", "GET https://[2001:db8::7]:2087/"},
+			script: `echo file_get_contents('http://[2001:db8::7]:2086/');
+				$c = curl_init('https://[2001:db8::7]:2087/'); curl_setopt($c, CURLOPT_RETURNTRANSFER, true); echo curl_exec($c);`,
+			want: list + list, address: []string{"GET http://[2001:db8::7]:2086/", "GET https://[2001:db8::7]:2087/"},
 		},
 		"this very machine": {
 			script: `echo file_get_contents('http://127.0.0.1:2086/'), file_get_contents('http://localhost:2086/'), file_get_contents('https://localhost:2087/');`,

@@ -67,7 +67,15 @@ func keptCapabilities() uint64 {
 // renounce gives up, for programs this thread starts, every capability that
 // could change the cell. The thread itself keeps what it has.
 func renounce() error {
-	if err := unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); err != nil {
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var data [2]unix.CapUserData
+	err := unix.Capget(&header, &data[0])
+	if err == nil {
+		// What cannot be inherited is not ambient either.
+		data[0].Inheritable, data[1].Inheritable = 0, 0
+		err = unix.Capset(&header, &data[0])
+	}
+	if err != nil {
 		return fmt.Errorf("giving up capabilities: %w", err)
 	}
 	if os.Geteuid() != 0 {

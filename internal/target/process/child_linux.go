@@ -49,8 +49,10 @@ func startError(err error, isolate bool) error {
 
 func adopt(cmd *exec.Cmd, o Options, marker string) *child {
 	c := &child{cmd: cmd, pid: cmd.Process.Pid, exited: make(chan struct{})}
-	limit(c.pid, o.Limits)
-	c.trace = newTrace(c.pid, marker, o.Isolate)
+	if o.Cell == nil {
+		limit(c.pid, o.Limits)
+	}
+	c.trace = newTrace(c.pid, marker, o.Isolate || o.Cell != nil)
 	c.netns, _ = os.Readlink(fmt.Sprintf("/proc/%d/ns/net", c.pid))
 	go func() {
 		defer close(c.exited)

@@ -8,22 +8,31 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"syncproof/internal/target/netns"
 )
 
 // limit sets the limits of a process that has just been started. It takes
 // microseconds, long before an interpreter runs a first line of foreign code.
 func limit(pid int, l Limits) {
-	set := func(resource int, soft, hard uint64) {
+	for _, r := range l.resources() {
 		var now unix.Rlimit
-		if unix.Prlimit(pid, resource, nil, &now) != nil {
-			return
+		if unix.Prlimit(pid, r.Resource, nil, &now) != nil {
+			continue
 		}
 		// Nobody may raise a hard limit; staying below the one in force keeps
 		// the soft one settable.
-		hard = min(hard, now.Max)
-		_ = unix.Prlimit(pid, resource, &unix.Rlimit{Cur: min(soft, hard), Max: hard}, nil)
+		hard := min(r.Hard, now.Max)
+		_ = unix.Prlimit(pid, r.Resource, &unix.Rlimit{Cur: min(r.Soft, hard), Max: hard}, nil)
 	}
-	set(unix.RLIMIT_CORE, 0, 0)
+}
+
+// resources are the limits in the kernel's terms.
+func (l Limits) resources() []netns.Limit {
+	list := []netns.Limit{{Resource: unix.RLIMIT_CORE}}
+	set := func(resource int, soft, hard uint64) {
+		list = append(list, netns.Limit{Resource: resource, Soft: soft, Hard: hard})
+	}
 	if l.AddressSpace > 0 {
 		set(unix.RLIMIT_AS, l.AddressSpace, l.AddressSpace)
 	}
@@ -44,6 +53,7 @@ func limit(pid int, l Limits) {
 		most := tasks(uid) + l.Processes
 		set(unix.RLIMIT_NPROC, most, most)
 	}
+	return list
 }
 
 // tasks counts the threads a user runs. A folder of n folders has n+2 links.

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"syncproof/internal/target/netns"
 )
 
 // Descriptors a program finds its channels on, where Options ask for them.
@@ -37,6 +39,16 @@ type Options struct {
 	// which no address can be reached. Run fails with ErrNoIsolation where
 	// that cannot be had.
 	Isolate bool
+	// Cell runs the program in a cell, in which every address and every name
+	// leads to listeners of ours; Isolate is then without effect. Run fails
+	// with ErrNoIsolation where that cannot be had. The main function of the
+	// calling program has to call netns.Inside.
+	Cell *netns.Options
+	// Ready is called before the program starts, with the cell it will be in:
+	// whoever is to serve the cell's listeners takes them then. They are
+	// closed when Run returns. The program does not start after an error,
+	// which Run returns. The time limit does not run yet.
+	Ready func(*netns.Cell) error
 }
 
 // Environment is what the program finds in its environment. Nothing else

@@ -58,16 +58,20 @@ func run(ctx context.Context, o Options) (Result, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 
-	child, err := start(cmd, o, marker)
+	child, room, err := start(cmd, o, marker)
 	if err != nil {
 		return Result{}, err
 	}
 	defer child.release()
-	began := time.Now()
+	defer room.close()
 	wires.started()
+	if err := room.open(ctx, o); err != nil {
+		return room.abandon(ctx, child, wires, err)
+	}
+	began := time.Now()
 
 	res := Result{Namespace: child.namespace()}
-	err = child.await(ctx, o.Limits, wires.overflow, &res)
+	err = child.await(ctx, o.Limits, wires.overflow, room.killer(child), &res)
 	killed := res.TimedOut || res.Interrupted || res.Overflowed
 	res.Leftover = child.sweep(o.Limits.Grace, killed)
 	wires.drain()
@@ -77,6 +81,7 @@ func run(ctx context.Context, o Options) (Result, error) {
 	}
 	res.Status, res.Signal = child.reap()
 	res.Duration = time.Since(began)
+	room.report(&res)
 	res.FileTooBig = res.Signal == "SIGXFSZ"
 	res.OutOfMemory = outOfMemory(o.Limits, res, wires.stderr.tail())
 	return res, nil
@@ -104,19 +109,28 @@ func command(o Options) (*exec.Cmd, string, error) {
 	}, marker, nil
 }
 
-func start(cmd *exec.Cmd, o Options, marker string) (*child, error) {
+// start starts the program or, where it is to be in a cell, the cell.
+func start(cmd *exec.Cmd, o Options, marker string) (*child, *room, error) {
+	if o.Cell != nil {
+		o.Isolate = false
+	}
 	if err := prepare(cmd, o.Isolate); err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	room, err := newRoom(cmd, o)
+	if err != nil {
+		return nil, nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, startError(err, o.Isolate)
+		room.close()
+		return nil, nil, startError(err, o.Isolate || o.Cell != nil)
 	}
-	return adopt(cmd, o, marker), nil
+	return adopt(cmd, o, marker), room, nil
 }
 
 // await waits for the program's end and brings it about when a limit is
 // reached or ctx is done.
-func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, res *Result) error {
+func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, kill func(), res *Result) error {
 	var timeout <-chan time.Time
 	if l.Time > 0 {
 		timer := time.NewTimer(l.Time)
@@ -133,7 +147,7 @@ func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, r
 	case <-ctx.Done():
 		res.Interrupted = true
 	}
-	c.kill()
+	kill()
 	select {
 	case <-c.exited:
 		return nil

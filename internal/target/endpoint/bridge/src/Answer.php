@@ -20,6 +20,10 @@ final class Answer implements Sink
 
     private string $events = '';
     private int $process;
+
+    /** The buffer level the web server's settings give. */
+    private int $base;
+
     private bool $printed = false;
     private bool $buffered = false;
 
@@ -28,6 +32,7 @@ final class Answer implements Sink
     {
         $this->honoured = $honoured;
         $this->process = Php::process();
+        $this->base = \ob_get_level();
     }
 
     public function write(string $lines): void
@@ -44,6 +49,10 @@ final class Answer implements Sink
     /** Called by PHP, before the module's shutdown functions. */
     public function buffer(): void
     {
+        // Ours would swallow the answer, and WHMCS's hold half a page.
+        while (\ob_get_level() > $this->base && @\ob_end_clean()) {
+            continue;
+        }
         $this->buffered = \ob_start([$this, 'finish']);
         \register_shutdown_function([$this, 'last']);
     }
@@ -56,7 +65,10 @@ final class Answer implements Sink
         }
         $this->buffered = false;
         // What a buffer being thrown away returns is thrown away with it.
-        return ($phase & \PHP_OUTPUT_HANDLER_CLEAN) === 0 ? $text . $this->text() : '';
+        if (($phase & \PHP_OUTPUT_HANDLER_CLEAN) !== 0) {
+            return '';
+        }
+        return ($text === '' ? '' : $text . "\n") . $this->text();
     }
 
     /** Called by PHP, after the module's shutdown functions. */
@@ -74,15 +86,19 @@ final class Answer implements Sink
             return '';
         }
         $this->printed = true;
+        // The answer has to begin a line, whatever came before it.
+        $begin = \headers_sent() ? "\n" : '';
         if (!\headers_sent()) {
             // Not those of the module or of WHMCS: no redirect, no cookie.
             \header_remove();
-            \http_response_code(200);
+            // In words: PHP keeps the line it wrote after a fatal error, whatever
+            // http_response_code() says.
+            \header('HTTP/1.1 200 OK', true, 200);
             \header('Content-Type: application/json');
             \header('Cache-Control: no-store');
         }
         $events = \str_replace("\n", ",\n", \rtrim($this->events, "\n"));
-        return "\n" . '{"syncproof":1,"honoured":' . \json_encode($this->honoured) . ',"events":[' . "\n"
+        return $begin . '{"syncproof":1,"honoured":' . \json_encode($this->honoured) . ',"events":[' . "\n"
             . $events . "\n]}\n";
     }
 }

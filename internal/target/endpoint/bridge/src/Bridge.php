@@ -8,7 +8,6 @@ use Syncproof\Wrapper\Environment;
 use Syncproof\Wrapper\Harness;
 use Syncproof\Wrapper\Php;
 use Syncproof\Wrapper\Request;
-use Syncproof\Wrapper\StandIns;
 use Syncproof\Wrapper\Superglobals;
 
 /** One request to the bridge, in the steps the end of this file goes through. */
@@ -66,6 +65,7 @@ final class Bridge
         $inside = $bridge->insideWhmcs();
         $bridge->harness->boot(['whmcs' => $inside]);
         if ($inside) {
+            $bridge->harness->disregard();
             // init.php does this for pages of WHMCS.
             \defined('WHMCS') || \define('WHMCS', true);
         } else {

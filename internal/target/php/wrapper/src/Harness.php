@@ -38,6 +38,12 @@ final class Harness
         $this->watch->buffer();
     }
 
+    /** Leaves out of account what other code than the module has done so far. */
+    public function disregard(): void
+    {
+        $this->watch->disregard();
+    }
+
     /** Remembers the headers that header-functions.php is given. */
     public function rememberHeaders(): void
     {

@@ -43,6 +43,13 @@ final class Watch
         $this->output->open();
     }
 
+    /** Forgets what was printed, and starts anew above buffers opened since. */
+    public function disregard(): void
+    {
+        $this->output->take($this->encoder);
+        $this->output->open();
+    }
+
     public function begin(): void
     {
         $this->settings->lower();

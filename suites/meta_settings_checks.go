@@ -51,24 +51,25 @@ func checkUnknownKeys(c *Case) {
 
 func checkMetaDataIsConstant(c *Case) {
 	first, second := c.T.Call(transcript.CallMetaData), c.T.Call(transcript.CallMetaDataWeb)
-	for _, call := range []*transcript.Call{first, second} {
-		c.checkQuiet(call)
-	}
-	if first.Ending == transcript.EndExited || second.Ending == transcript.EndExited {
-		return
+	c.checkQuiet(first)
+	other := askCall(c.T, transcript.CallMetaDataWeb)
+	if other.open {
+		c.checkQuiet(second)
 	}
 	if first.Ending != transcript.EndReturned {
 		c.followGate(following("META-01", "MetaData() "+endingWords(first)))
 		return
 	}
-	c.compareSettings(first, second)
+	if other.open && second.Ending != transcript.EndExited {
+		c.compareSettings(first, second)
+	}
+	c.followGate(other)
 	c.followGate(askSees(contract.NeedOutput, c.T))
 }
 
 // checkQuiet reports what a call of MetaData() printed or sent, and exit.
 func (c *Case) checkQuiet(call *transcript.Call) {
-	f := c.Function("MetaData")
-	place := contract.Finding{Call: call.ID, At: c.FunctionName("MetaData"), File: f.File, Line: f.Line}
+	place := c.inFunction(call, c.FunctionName("MetaData"))
 	fail := func(want, got string) {
 		place.Want, place.Got = want, got
 		c.Fail(place)
@@ -83,6 +84,9 @@ func (c *Case) checkQuiet(call *transcript.Call) {
 	for _, h := range call.Headers {
 		fail("no headers", "the header "+phpvalue.Quote(h))
 	}
+	if out := call.Session.Exit.Stdout; out.Bytes > 0 && call.Session.Sees.Output && call.Ending == transcript.EndReturned {
+		fail("nothing written to standard output", printed(out))
+	}
 }
 
 func andPrinted(o transcript.Output) string {
@@ -94,27 +98,28 @@ func andPrinted(o transcript.Output) string {
 
 // compareSettings reports settings that differ between two web requests.
 func (c *Case) compareSettings(first, second *transcript.Call) {
-	f := c.Function("MetaData")
 	const note = "between two web requests with other request data"
 	if second.Ending != transcript.EndReturned {
-		c.Fail(contract.Finding{
-			Call: second.ID, At: c.FunctionName("MetaData"), Want: "the same settings in every request",
-			Got: "it " + endingWords(second), Note: note, File: f.File, Line: f.Line,
-		})
+		place := c.inFunction(second, c.FunctionName("MetaData"))
+		place.Want, place.Got, place.Note = "the same settings in every request", "it "+endingWords(second), note
+		locate(&place, second)
+		c.Fail(place)
 		return
 	}
 	a, isArray := phpvalue.Map(first.Value)
 	b, isArrayToo := phpvalue.Map(second.Value)
 	if !isArray || !isArrayToo {
-		c.ExpectIn(contract.Finding{Call: second.ID, At: c.FunctionName("MetaData"), Note: note, File: f.File, Line: f.Line},
-			second.Value, equal(first.Value))
+		place := c.inFunction(second, c.FunctionName("MetaData"))
+		place.Note = note
+		c.ExpectIn(place, second.Value, equal(first.Value))
 		return
 	}
 	keys := maps.Clone(a)
 	maps.Copy(keys, b)
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		c.ExpectIn(contract.Finding{Call: second.ID, At: metaAt(key), Note: note, File: f.File, Line: f.Line},
-			lookup(b, key), equal(lookup(a, key)))
+		place := c.inFunction(second, metaAt(key))
+		place.Note = note
+		c.ExpectIn(place, lookup(b, key), equal(lookup(a, key)))
 	}
 }
 
@@ -136,8 +141,7 @@ func checkTogether(c *Case) {
 			present = append(present, key)
 		}
 	}
-	f := c.Function("MetaData")
-	place := contract.Finding{Call: transcript.CallMetaData, At: c.FunctionName("MetaData"), File: f.File, Line: f.Line}
+	place := c.inFunction(c.T.Call(transcript.CallMetaData), c.FunctionName("MetaData"))
 	switch {
 	case declaresSync(c.T) && len(present) == 0:
 		place.Want, place.Got = "the ListAccounts settings", "none of them, but a function "+c.FunctionName("ListAccounts")

@@ -31,7 +31,8 @@ func meta08() Rule {
 			Bad:    "function acme_MetaData()\n{\n    if (isset($_POST['acme_check'])) {\n        echo 'OK';\n        exit;\n    }\n    return ['DisplayName' => 'Acme'];\n}",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedMetaDataCall, contract.NeedMetaDataWeb},
+		Needs: []contract.Need{contract.NeedMetaDataCall},
+		Wants: []contract.Need{contract.NeedMetaDataWeb},
 		Check: checkMetaDataIsConstant,
 	}
 }

@@ -49,12 +49,30 @@ func constantVerdicts() []verdict {
 			findings: []contract.Finding{finding("metadata-web", "acme_MetaData()", "no headers", `the header "X-Acme: 1"`, "")},
 		},
 		{
+			name: "writes to standard output", rule: "META-08",
+			change:   session(transcript.SessionMetaData, func(s *transcripttest.Session) { s.Exit.Stdout = transcripttest.Printed("<br>") }),
+			findings: []contract.Finding{finding("metadata", "acme_MetaData()", "nothing written to standard output", `"<br>" (4 bytes)`, "")},
+		},
+		{
+			name: "no other web request", rule: "META-08", change: ends(transcript.CallMetaDataWeb, transcript.EndNoAnswer),
+			outcome: contract.NotTestable, reason: "the answer is not JSON",
+		},
+		{
+			name: "prints, and no other web request", rule: "META-08",
+			change: both(ends(transcript.CallMetaDataWeb, transcript.EndNoAnswer),
+				call(transcript.CallMetaData, func(c *transcripttest.Call) { c.Effects.Output = transcripttest.Printed("x") })),
+			findings: []contract.Finding{finding("metadata", "acme_MetaData()", "no output", `"x" (1 byte)`, "")},
+		},
+		{
 			name: "exits in one request", rule: "META-08", change: web(func(c *transcripttest.Call) { c.Exits(0, "OK") }),
 			findings: []contract.Finding{finding("metadata-web", "acme_MetaData()", "it returns", `it called exit or die and printed "OK" (2 bytes)`, "")},
 		},
 		{
 			name: "throws in one request", rule: "META-08", change: web(func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) }),
-			findings: []contract.Finding{finding("metadata-web", "acme_MetaData()", "the same settings in every request", `it threw RuntimeException: "boom"`, when)},
+			findings: []contract.Finding{{
+				Call: "metadata-web", At: "acme_MetaData()", Want: "the same settings in every request",
+				Got: `it threw RuntimeException: "boom"`, Note: when, File: "acme.php", Line: 40,
+			}},
 		},
 		{
 			name: "differs", rule: "META-08", change: web(func(c *transcripttest.Call) {

@@ -1,0 +1,360 @@
+package netns_test
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"syncproof/internal/target/netns"
+	"syncproof/internal/upstream"
+)
+
+func TestEndings(t *testing.T) {
+	requireCells(t)
+	for name, tc := range map[string]struct {
+		script string
+		want   netns.Ending
+	}{
+		"in order":                   {`true`, netns.Ending{}},
+		"with a status":              {`exit 7`, netns.Ending{Status: 7}},
+		"with the highest status":    {`exit 255`, netns.Ending{Status: 255}},
+		"by a crash":                 {`kill -SEGV $$`, netns.Ending{Status: -1, Signal: "SIGSEGV"}},
+		"by a kill":                  {`kill -KILL $$`, netns.Ending{Status: -1, Signal: "SIGKILL"}},
+		"by a signal to its group":   {`kill -TERM 0`, netns.Ending{Status: -1, Signal: "SIGTERM"}},
+		"after signals to process 1": {`for s in HUP INT QUIT TERM USR1 SEGV ABRT KILL STOP; do kill -$s 1; done; exit 3`, netns.Ending{Status: 3}},
+		"and leaves a child":         {`sleep 60 & exit 4`, netns.Ending{Status: 4, Leftover: 1}},
+		"and leaves daemons": {
+			`for i in 1 2 3; do setsid sh -c 'setsid sleep 60 >/dev/null 2>&1 </dev/null & exit' & wait $!; done`,
+			netns.Ending{Leftover: 3},
+		},
+		"and leaves a dead child": {`sh -c 'true & exec sleep 60' & exit 5`, netns.Ending{Status: 5, Leftover: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if tc.want.Leftover > 0 {
+				if _, err := exec.LookPath("setsid"); err != nil {
+					t.Skip("the program setsid is not installed")
+				}
+			}
+			out := run(t, netns.Options{}, nil, "sh", "-c", tc.script)
+			if !out.known || out.Ending != tc.want {
+				t.Errorf("ended %+v (known %v), want %+v; stderr %q", out.Ending, out.known, tc.want, out.stderr)
+			}
+		})
+	}
+}
+
+// The exit status of the command itself is what a shell would say.
+func TestStatusOfTheCommand(t *testing.T) {
+	requireCells(t)
+	for script, want := range map[string]int{`exit 9`: 9, `kill -KILL $$`: 137} {
+		cell, cmd := start(t, netns.Options{}, "sh", "-c", script)
+		if err := cell.Go(t.Context(), netns.Start{}); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		if got := cmd.ProcessState.ExitCode(); got != want {
+			t.Errorf("%s: status %d, want %d", script, got, want)
+		}
+		if err := cell.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// start starts a cell and opens it.
+func start(t testing.TB, o netns.Options, command ...string) (*netns.Cell, *exec.Cmd) {
+	t.Helper()
+	cell, err := netns.Prepare(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := exec.LookPath(command[0])
+	if err != nil {
+		path = command[0]
+	}
+	cmd := &exec.Cmd{Path: path, Args: command, Env: []string{"PATH=" + os.Getenv("PATH")}}
+	if err := cell.Attach(cmd); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cell.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return cell, cmd
+}
+
+func TestProgramThatCannotBeStarted(t *testing.T) {
+	requireCells(t)
+	cell, cmd := start(t, netns.Options{}, "/no/such/program")
+	err := cell.Go(t.Context(), netns.Start{})
+	if !errors.Is(err, netns.ErrStart) || !errors.Is(err, syscall.ENOENT) {
+		t.Errorf("got %v, want ErrStart for a file that does not exist", err)
+	}
+	_ = cmd.Wait()
+	if err := cell.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A program that is stopped dies with all that left its group; those are
+// counted, its own group is not.
+func TestStop(t *testing.T) {
+	requireCells(t)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	cell, err := netns.Prepare(netns.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := &exec.Cmd{
+		Path: path, Env: []string{"PATH=" + os.Getenv("PATH")}, ExtraFiles: []*os.File{w},
+		Args: []string{"sh", "-c", `sleep 60 & setsid sh -c 'echo ready >&3; exec sleep 60' & sleep 60`},
+	}
+	if err := errors.Join(cell.Attach(cmd), cmd.Start(), w.Close(), cell.Open(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	// An hour of patience is cut short.
+	if err := cell.Go(t.Context(), netns.Start{Grace: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(r).ReadString('\n'); line != "ready\n" {
+		t.Fatal(line, err)
+	}
+	if err := cell.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	got, known := cell.Ending()
+	if want := (netns.Ending{Status: -1, Signal: "SIGKILL", Leftover: 1}); !known || got != want {
+		t.Errorf("ended %+v (known %v), want %+v", got, known, want)
+	}
+	if err := cell.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Killed from outside, the cell takes everything with it.
+func TestKilledCell(t *testing.T) {
+	requireCells(t)
+	before := everyone(t)
+	cell, cmd := start(t, netns.Options{}, "sh", "-c", `setsid sleep 6171 & sleep 6172`)
+	if err := cell.Go(t.Context(), netns.Start{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if e, known := cell.Ending(); known {
+		t.Errorf("a killed cell said %+v", e)
+	}
+	if err := cell.Close(); err != nil {
+		t.Error(err)
+	}
+	if left := everyone(t).without(before); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// A cell ends when whoever made it does, even by a kill.
+func TestOrphanedCell(t *testing.T) {
+	requireCells(t)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	cmd := exec.Command("/proc/self/exe", "-test.run=^TestHelperMakesACell$")
+	cmd.Env = append(os.Environ(), "NETNS_TEST_HELPER=cell")
+	cmd.ExtraFiles = []*os.File{w}
+	if err := errors.Join(cmd.Start(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	in := bufio.NewReader(r)
+	if line, err := in.ReadString('\n'); line != "ready\n" {
+		t.Fatal(line, err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	// The pipe ends when the last process that holds it does.
+	if err := r.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if rest, err := in.ReadString('\n'); rest != "" || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the program outlived whoever started it: %q, %v", rest, err)
+	}
+}
+
+func TestHelperMakesACell(t *testing.T) {
+	if os.Getenv("NETNS_TEST_HELPER") != "cell" {
+		t.Skip("only part of another test")
+	}
+	cell, err := netns.Prepare(netns.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := &exec.Cmd{
+		Path: path, Args: []string{"sh", "-c", `setsid sleep 60 & echo ready >&3; sleep 60`},
+		Env: os.Environ(), ExtraFiles: []*os.File{os.NewFile(3, "pipe")},
+	}
+	if err := errors.Join(cell.Attach(cmd), cmd.Start(), cell.Open(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if err := cell.Go(t.Context(), netns.Start{}); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+}
+
+// A program that does not call Inside must not start itself over and over.
+func TestAttachRefusesToNest(t *testing.T) {
+	cell, err := netns.Prepare(netns.Options{})
+	if errors.Is(err, netns.ErrUnavailable) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cell.Close()
+	name := os.Args[0]
+	os.Args[0] = "syncproof-cell"
+	defer func() { os.Args[0] = name }()
+	if err := cell.Attach(&exec.Cmd{Path: "/bin/true"}); !errors.Is(err, netns.ErrUnavailable) {
+		t.Errorf("got %v, want ErrUnavailable", err)
+	}
+}
+
+// everybody are processes with their network namespaces.
+type everybody map[string]string
+
+func everyone(t *testing.T) everybody {
+	t.Helper()
+	links, err := filepath.Glob("/proc/[0-9]*/ns/net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := everybody{}
+	own, _ := os.Readlink("/proc/self/ns/net")
+	for _, l := range links {
+		if ns, err := os.Readlink(l); err == nil && ns != own {
+			command, _ := os.ReadFile(strings.Replace(l, "ns/net", "cmdline", 1))
+			all[l] = fmt.Sprintf("%s %q", ns, bytes.ReplaceAll(command, []byte{0}, []byte(" ")))
+		}
+	}
+	return all
+}
+
+func (e everybody) without(others everybody) []string {
+	var left []string
+	for process, what := range e {
+		if _, known := others[process]; !known && strings.Contains(what, marked) {
+			left = append(left, process+" "+what)
+		}
+	}
+	slices.Sort(left)
+	return left
+}
+
+// marked is found in the commands of this file's programs and no others'.
+const marked = "sleep 617"
+
+// Many cells leave nothing behind: no descriptor, no process, no goroutine, no
+// mount.
+func TestManyCells(t *testing.T) {
+	requireCells(t)
+	const many = 50
+	// The first one lets the runtime open what it keeps.
+	one := func() {
+		authority, err := upstream.NewAuthority()
+		if err != nil {
+			t.Fatal(err)
+		}
+		proxy := newProxy(t, nil)
+		out := run(t, netns.Options{CA: authority.PEM(), Attempt: func(netip.AddrPort) {}}, func(c *netns.Cell) {
+			for _, l := range c.Listeners() {
+				proxy.Serve(l)
+			}
+		}, "sh", "-c", `setsid sh -c 'setsid sleep 6173 & sleep 6174' & exit 6`)
+		proxy.Close()
+		if out.Status != 6 || !out.known {
+			t.Fatalf("ended %+v (known %v), stderr %q", out.Ending, out.known, out.stderr)
+		}
+	}
+	one()
+	files, mounts, goroutines, processes := descriptors(t), mounted(t), runtime.NumGoroutine(), everyone(t)
+	for range many {
+		one()
+	}
+	if left := everyone(t).without(processes); len(left) > 0 {
+		t.Errorf("processes left behind: %v", left)
+	}
+	if now := descriptors(t); !slices.Equal(now, files) {
+		t.Errorf("descriptors before %v, now %v", files, now)
+	}
+	if now := mounted(t); now != mounts {
+		t.Errorf("mounts before %s, now %s", mounts, now)
+	}
+	// A goroutine that has said its last word may still be about to end.
+	for end := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > goroutines && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	if now := runtime.NumGoroutine(); now > goroutines {
+		stacks := make([]byte, 1<<20)
+		t.Errorf("%d goroutines before, now %d:\n%s", goroutines, now, stacks[:runtime.Stack(stacks, true)])
+	}
+}
+
+// descriptors are what this process has open, by kind.
+func descriptors(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, e := range entries {
+		// The folder that is being read is gone.
+		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil {
+			kind, _, _ := strings.Cut(to, ":")
+			kinds = append(kinds, kind)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+func mounted(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/mounts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

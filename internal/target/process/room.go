@@ -1,0 +1,108 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+
+	"syncproof/internal/target/netns"
+)
+
+// room is the cell of a run, or nil where the program is to be in none.
+type room struct{ cell *netns.Cell }
+
+// newRoom prepares a cell and has cmd start it.
+func newRoom(cmd *exec.Cmd, o Options) (*room, error) {
+	if o.Cell == nil {
+		return nil, nil
+	}
+	cell, err := netns.Prepare(*o.Cell)
+	if err != nil {
+		return nil, roomError(err)
+	}
+	if err := cell.Attach(cmd); err != nil {
+		return nil, roomError(errors.Join(err, cell.Close()))
+	}
+	return &room{cell}, nil
+}
+
+func roomError(err error) error {
+	switch {
+	case errors.Is(err, netns.ErrUnavailable):
+		return fmt.Errorf("%w: %w", ErrNoIsolation, err)
+	case errors.Is(err, netns.ErrStart):
+		return fmt.Errorf("%w: %w", ErrStart, err)
+	}
+	return err
+}
+
+// open lets the program start once the cell is ready for it.
+func (r *room) open(ctx context.Context, o Options) error {
+	if r == nil {
+		return nil
+	}
+	if err := r.cell.Open(ctx); err != nil {
+		return roomError(err)
+	}
+	if o.Ready != nil {
+		if err := o.Ready(r.cell); err != nil {
+			return err
+		}
+	}
+	return roomError(r.cell.Go(ctx, netns.Start{Limits: o.Limits.resources(), Grace: o.Limits.Grace}))
+}
+
+// abandon ends a cell whose program did not start.
+func (r *room) abandon(ctx context.Context, c *child, w *wires, err error) (Result, error) {
+	c.kill()
+	select {
+	case <-c.exited:
+		c.reap()
+	case <-time.After(deathWait):
+	}
+	w.drain()
+	if ctx.Err() != nil {
+		return Result{Status: -1, Interrupted: true}, nil
+	}
+	return Result{}, err
+}
+
+// killer kills the program. The first process of a cell does that so that it
+// can tell what else was there; it is killed itself when it does not.
+func (r *room) killer(c *child) func() {
+	if r == nil {
+		return c.kill
+	}
+	return func() {
+		if r.cell.Stop() == nil {
+			select {
+			case <-c.exited:
+				return
+			case <-time.After(settle):
+			}
+		}
+		c.kill()
+	}
+}
+
+// report corrects what was seen from outside, which was the cell's end.
+func (r *room) report(res *Result) {
+	if r == nil {
+		return
+	}
+	e, known := r.cell.Ending()
+	if !known {
+		return
+	}
+	res.Status, res.Signal, res.Leftover = e.Status, e.Signal, e.Leftover
+	res.FileTooBig = res.Signal == "SIGXFSZ"
+}
+
+func (r *room) close() {
+	if r != nil {
+		// There is nobody left to whom a failure would matter.
+		_ = r.cell.Close()
+	}
+}
