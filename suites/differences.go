@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
@@ -42,9 +43,12 @@ func differences(first, again *transcript.Call) iter.Seq[difference] {
 // differing names the accounts that are not the same in both lists. It keeps a
 // number for each account, not the account, because lists can be long.
 func differing(first, again *transcript.Call) map[string]bool {
+	ids := map[string]bool{}
+	if first.SameAccounts(again) {
+		return ids
+	}
 	seed := maphash.MakeSeed()
 	a, b := fingerprints(first, seed), fingerprints(again, seed)
-	ids := map[string]bool{}
 	for id := range keysOf(a, b) {
 		if a[id] != b[id] {
 			ids[id] = true
@@ -59,13 +63,38 @@ type fingerprint struct {
 }
 
 func fingerprints(call *transcript.Call, seed maphash.Seed) map[string]fingerprint {
-	prints := map[string]fingerprint{}
+	prints := make(map[string]fingerprint, call.Len())
+	var h maphash.Hash
+	h.SetSeed(seed)
 	for a := range call.Accounts() {
 		id := rowID(a)
 		p := prints[id]
-		prints[id] = fingerprint{rows: p.rows + 1, sum: p.sum + maphash.String(seed, canonical(documented(a)))}
+		prints[id] = fingerprint{rows: p.rows + 1, sum: p.sum + hashed(&h, a)}
 	}
 	return prints
+}
+
+// hashed is canonical without building the text of the usual account, whose
+// fields are all strings.
+func hashed(h *maphash.Hash, a contract.Account) uint64 {
+	h.Reset()
+	if a.Fields == nil {
+		h.WriteString(canonical(a.Value))
+		return h.Sum64()
+	}
+	for _, key := range contract.Fields() {
+		v, ok := a.Fields[key]
+		if !ok {
+			continue
+		}
+		h.WriteString(key)
+		if text, isText := v.(string); isText {
+			h.WriteString("\x00" + text + "\x00")
+		} else {
+			h.WriteString("\x01" + canonical(v) + "\x00")
+		}
+	}
+	return h.Sum64()
 }
 
 // index groups the wanted accounts of a list by identifier.
@@ -97,13 +126,24 @@ func documented(a contract.Account) any {
 	return kept
 }
 
-// rowID is the place of an account that does not depend on its position:
-// its identifier, else the whole of it.
+// rowID tells accounts apart whatever their position: by the identifier, else
+// by the whole of it.
 func rowID(a contract.Account) string {
 	if id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier]); ok && id != "" {
-		return "accounts[" + phpvalue.Quote(id) + "]"
+		return withIdentifier + id
 	}
-	return "accounts[without identifier: " + phpvalue.Quote(canonical(documented(a))) + "]"
+	return canonical(documented(a))
+}
+
+// withIdentifier begins an id that is an identifier; no JSON text begins so.
+const withIdentifier = "="
+
+// rowAt names an account by its id, as a finding does.
+func rowAt(id string) string {
+	if identifier, ok := strings.CutPrefix(id, withIdentifier); ok {
+		return "accounts[" + phpvalue.Quote(identifier) + "]"
+	}
+	return "accounts[without identifier: " + phpvalue.Quote(id) + "]"
 }
 
 // canonical writes a value so that equal PHP values give equal text.
@@ -123,7 +163,7 @@ func compareRows(id string, a, b []contract.Account) []difference {
 	var found []difference
 	for _, row := range slices.Sorted(keysOf(left, right)) {
 		if left[row] != right[row] {
-			found = append(found, difference{at: id, first: times(left[row]), again: times(right[row]), whole: true})
+			found = append(found, difference{at: rowAt(id), first: times(left[row]), again: times(right[row]), whole: true})
 		}
 	}
 	return found
@@ -134,7 +174,7 @@ func compareFields(id string, a, b map[string]any) []difference {
 	for _, key := range contract.Fields() {
 		x, y := lookup(a, key), lookup(b, key)
 		if !equal(x).ok(y) {
-			found = append(found, difference{at: id + "." + key, first: showOrMissing(x), again: showOrMissing(y)})
+			found = append(found, difference{at: rowAt(id) + "." + key, first: showOrMissing(x), again: showOrMissing(y)})
 		}
 	}
 	return found

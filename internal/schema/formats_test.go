@@ -80,18 +80,45 @@ func TestAddresses(t *testing.T) {
 func TestIsEmail(t *testing.T) {
 	for text, want := range map[string]bool{
 		"john@example.net": true, "j@e.co": true, "john+tag@example.net": true, "john.doe@sub.example.net": true, "o'neil@example.net": true,
-		"jöhn@münchen.example": true, "用户@例え.example": true, `"john doe"@example.net`: true, `"a\"b@c"@example.net`: true, "a@a_b.example": true,
+		"jöhn@münchen.example": true, "用户@例え.example": true, `"john doe"@example.net`: true, `""@example.net`: true, `"\\"@example.net`: true, `"a\"b@c"@example.net`: true, "a@a_b.example": true,
 		"a@[192.0.2.1]": true, "a@[IPv6:2001:db8::1]": true, strings.Repeat("a", 64) + "@example.net": true, "!#$%&'*+-/=?^_`{|}~@example.net": true,
 		"": false, "john": false, "@": false, "@example.net": false, "john@": false, "a@b": false, "root@localhost": false, "a@b@example.net": false,
 		"John <john@example.net>": false, "john@example.net (John)": false, " john@example.net": false, "john@example.net\n": false,
 		"a@example.net,b@example.net": false, "a@example.net b@example.net": false, "jo hn@example.net": false, ".john@example.net": false,
 		"john.@example.net": false, "jo..hn@example.net": false, "john@example..net": false, "john@example.net.": false, "john@192.0.2.1": false,
-		"john@exam ple.net": false, "mailto:john@example.net": false, `"john@example.net`: false, `"jo"hn"@example.net`: false, `"john\"@example.net`: false,
+		"john@exam ple.net": false, "mailto:john@example.net": false, `"john@example.net`: false, `"@example.net`: false, `"\"@example.net`: false, `"jo"hn"@example.net`: false, `"john\"@example.net`: false,
 		"john@[example.net]": false, "john@[192.0.2.1": false, "jo\x00hn@example.net": false, "jo\u200bhn@example.net": false, "jo\xffhn@example.net": false,
 		strings.Repeat("a", 65) + "@example.net": false, "a@" + strings.Repeat("a.", 125) + "example.net": false, "R&amp;D@example.net": false,
 	} {
 		if got := schema.IsEmail(text); got != want {
 			t.Errorf("IsEmail(%q) = %v", text, got)
+		}
+	}
+}
+
+// Each ASCII character, in the middle of a name.
+func TestEveryCharacter(t *testing.T) {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	for b := range byte(0x80) {
+		c := string(b)
+		if got, want := schema.IsHost("a"+c+"a.example"), strings.Contains(letters+"-_.", c); got != want {
+			t.Errorf("IsHost with %q: %v", c, got)
+		}
+		if got, want := schema.IsEmail("a"+c+"a@one.example"), strings.Contains(letters+".!#$%&'*+-/=?^_`{|}~", c); got != want {
+			t.Errorf("IsEmail with %q: %v", c, got)
+		}
+	}
+}
+
+func TestIsInvisible(t *testing.T) {
+	for _, r := range []rune{0, '\t', 0x1f, 0x7f, 0x9f, 0xad, 0x200b, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff} {
+		if !schema.IsInvisible(r) {
+			t.Errorf("%U can be seen", r)
+		}
+	}
+	for _, r := range []rune{' ', 'a', 0xa0, 0x200c, 0x200d, 0x2027, 0x202f, 0x2065, 0x206a, 0x80ff, '😀'} {
+		if schema.IsInvisible(r) {
+			t.Errorf("%U cannot be seen", r)
 		}
 	}
 }

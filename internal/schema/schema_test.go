@@ -180,6 +180,36 @@ func TestPathsOfOddKeys(t *testing.T) {
 	}
 }
 
+func TestSeveralViolationsOfOneValue(t *testing.T) {
+	s := compile(t, `{"properties": {"a": {"minLength": 3, "enum": ["x"], "format": "whmcs-filled"}}}`)
+	violations, err := s.Validate(decoded(t, `{"a": ""}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`a enum | want "x" | got "" (string)`, `a format | want a value that is not empty | got "" (string)`,
+		`a minLength | want a value that is not empty | got "" (string)`,
+	}
+	if diff := cmp.Diff(want, said(violations)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestWhereAViolationIs(t *testing.T) {
+	for _, tc := range []struct {
+		path  []string
+		field string
+		at    bool
+	}{
+		{nil, "", false}, {[]string{"a"}, "a", true}, {[]string{"b"}, "b", false}, {[]string{"a", "a"}, "a", false}, {[]string{"b", "a"}, "a", false},
+	} {
+		v := schema.Violation{Path: tc.path}
+		if v.Field() != tc.field || v.At("a") != tc.at {
+			t.Errorf("%v: field %q, at a %v", tc.path, v.Field(), v.At("a"))
+		}
+	}
+}
+
 func TestNestedViolations(t *testing.T) {
 	s := compile(t, `{
 		"definitions": {"name": {"type": "string", "minLength": 1}},

@@ -48,6 +48,8 @@ func newBody(event string) any {
 		return new(CallInfo)
 	case EventRecord:
 		return new(Record)
+	case EventExchange:
+		return new(Exchange)
 	case EventAccount:
 		return new(AccountLine)
 	case EventReturned:

@@ -71,6 +71,8 @@ func (t *Transcript) foldSession(e Event) error {
 		s.closeOpen(body.ending())
 	case *CallInfo:
 		s.foldCall(e, body)
+	case *Exchange:
+		s.Exchanges = append(s.Exchanges, *body)
 	case *Record:
 		if c := s.call(e.Call); c != nil {
 			c.Records = append(c.Records, *body)

@@ -1,10 +1,13 @@
 package transcript
 
 import (
+	"bytes"
 	"iter"
+	"slices"
 	"strings"
 
 	"syncproof/internal/contract"
+	"syncproof/internal/phpvalue"
 )
 
 // Transcript is a run's evidence, folded into sessions and calls.
@@ -26,8 +29,10 @@ type Session struct {
 	Load  *Load
 	Calls []*Call
 	// Records holds the WHMCS functions called while loading.
-	Records  []Record
-	Shutdown *Shutdown
+	Records []Record
+	// Exchanges are the requests to the control panel, where it was played.
+	Exchanges []Exchange
+	Shutdown  *Shutdown
 	// Final says that PHP ended in good order, after the module's own shutdown
 	// functions.
 	Final    bool
@@ -81,6 +86,15 @@ func (c *Call) Accounts() iter.Seq[contract.Account] {
 
 // Len is the number of entries in the recorded list.
 func (c *Call) Len() int { return len(c.accounts) }
+
+// SameAccounts reports whether two calls recorded the very same entries in the
+// same order. It compares what is stored, without decoding it; entries that
+// only differ in the order of their keys are not the same to it.
+func (c *Call) SameAccounts(other *Call) bool {
+	return slices.EqualFunc(c.accounts, other.accounts, func(a, b AccountLine) bool {
+		return phpvalue.Equal(a.Key, b.Key) && bytes.Equal(a.Value, b.Value)
+	})
+}
 
 // Call returns the first recorded call with that id, or nil.
 func (t *Transcript) Call(id string) *Call {

@@ -33,14 +33,16 @@ type Cell struct {
 	names   *names
 
 	// What the inside says, as it comes.
-	opened  chan error
-	started chan error
-	hanging chan struct{}
-	over    chan struct{}
-	sockets map[socketKind][]*os.File
-	ipv6    bool
-	ending  *Ending
-	reading bool
+	opened   chan error
+	started  chan error
+	hanging  chan struct{}
+	exited   chan struct{}
+	over     chan struct{}
+	sockets  map[socketKind][]*os.File
+	ipv6     bool
+	ending   *Ending
+	leftover int
+	reading  bool
 
 	doors  []*door
 	owned  []io.Closer
@@ -57,7 +59,7 @@ func Prepare(o Options) (*Cell, error) {
 	c := &Cell{
 		options: o, line: ours, theirs: theirs, names: newNames(o.Resolves),
 		opened: make(chan error, 1), started: make(chan error, 1), hanging: make(chan struct{}, 1),
-		over: make(chan struct{}), sockets: map[socketKind][]*os.File{},
+		exited: make(chan struct{}), over: make(chan struct{}), sockets: map[socketKind][]*os.File{},
 	}
 	s := setup{Ports: o.ports(), CA: o.CA, Bundles: o.Bundles, Watch: o.Attempt != nil}
 	// The message waits until there is somebody to read it.
@@ -145,7 +147,12 @@ func (c *Cell) wait(ctx context.Context, word <-chan error) error {
 
 // read takes what the inside says until it ends.
 func (c *Cell) read() {
-	defer close(c.over)
+	defer func() {
+		close(c.over)
+		if c.ending == nil {
+			close(c.exited)
+		}
+	}()
 	for {
 		var n notice
 		files, err := c.line.receive(&n)
@@ -179,8 +186,11 @@ func (c *Cell) take(n notice, files []*os.File) {
 		case c.hanging <- struct{}{}:
 		default:
 		}
-	case n.Ended != nil:
+	case n.Ended != nil && c.ending == nil:
 		c.ending = n.Ended
+		close(c.exited)
+	case n.Leftover != nil && c.ending != nil:
+		c.leftover = *n.Leftover
 	}
 }
 
@@ -285,6 +295,10 @@ func (c *Cell) Hang(ctx context.Context) error {
 // Ending. It does not wait.
 func (c *Cell) Stop() error { return c.line.send(order{Stop: true}) }
 
+// Exited is closed when the program has ended, or the cell. What the program
+// left behind may go on for Start.Grace.
+func (c *Cell) Exited() <-chan struct{} { return c.exited }
+
 // Ending says how the program ended. It waits for the end of the cell; known is
 // false when the cell ended without a word, as when it was killed.
 func (c *Cell) Ending() (e Ending, known bool) {
@@ -295,7 +309,9 @@ func (c *Cell) Ending() (e Ending, known bool) {
 	if c.ending == nil {
 		return Ending{}, false
 	}
-	return *c.ending, true
+	e = *c.ending
+	e.Leftover = c.leftover
+	return e, true
 }
 
 // Close ends the cell and frees what it held. Calls of Options.Attempt have

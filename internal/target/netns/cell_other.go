@@ -51,6 +51,9 @@ func (*Cell) Hang(context.Context) error { return unavailable() }
 // Stop fails with ErrUnavailable.
 func (*Cell) Stop() error { return unavailable() }
 
+// Exited is never closed.
+func (*Cell) Exited() <-chan struct{} { return nil }
+
 // Ending says how the program ended.
 func (*Cell) Ending() (e Ending, known bool) { return Ending{}, false }
 

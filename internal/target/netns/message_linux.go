@@ -47,8 +47,10 @@ type notice struct {
 	// Started says that the program runs.
 	Started bool `json:"started,omitempty"`
 	// Hanging says that the ports' queues are full.
-	Hanging bool    `json:"hanging,omitempty"`
-	Ended   *Ending `json:"ended,omitempty"`
+	Hanging bool `json:"hanging,omitempty"`
+	// Ended says how the program ended, Leftover what it left behind.
+	Ended    *Ending `json:"ended,omitempty"`
+	Leftover *int    `json:"leftover,omitempty"`
 }
 
 // failure carries an error with its number, so that the other side can tell a

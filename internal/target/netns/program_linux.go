@@ -22,7 +22,7 @@ func (f *first) execute(s Start, orders <-chan order, children <-chan os.Signal)
 	stopped := false
 	for {
 		if state, ended := bury(pid); ended {
-			return f.finish(state, s.Grace, stopped, orders, children)
+			return f.finish(pid, state, s.Grace, stopped, orders, children)
 		}
 		select {
 		case <-children:
@@ -98,22 +98,12 @@ func bury(program int) (state unix.WaitStatus, ended bool) {
 	}
 }
 
-// finish waits for what the program left behind, kills the rest and reports.
-func (f *first) finish(state unix.WaitStatus, grace time.Duration, stopped bool,
+// finish reports the program's end, waits for what it left behind, kills the
+// rest and reports that. It returns the status to end with.
+func (f *first) finish(program int, state unix.WaitStatus, grace time.Duration, stopped bool,
 	orders <-chan order, children <-chan os.Signal,
 ) int {
-	timer := time.NewTimer(grace)
-	defer timer.Stop()
-	for patient := !stopped && grace > 0; patient && company(); bury(0) {
-		select {
-		case <-children:
-		case <-timer.C:
-			patient = false
-		case o, more := <-orders:
-			patient = more && !o.Stop
-		}
-	}
-	e := Ending{Status: state.ExitStatus(), Leftover: evict()}
+	e := Ending{Status: state.ExitStatus()}
 	status := e.Status
 	if state.Signaled() {
 		e.Status, e.Signal = -1, unix.SignalName(state.Signal())
@@ -122,7 +112,39 @@ func (f *first) finish(state unix.WaitStatus, grace time.Duration, stopped bool,
 		status = 128 + int(state.Signal())
 	}
 	_ = f.out.send(notice{Ended: &e})
+	if stopped {
+		buryGroup(program)
+	} else {
+		linger(grace, orders, children)
+	}
+	leftover := evict()
+	_ = f.out.send(notice{Leftover: &leftover})
 	return status
+}
+
+// linger waits until nobody else is left, but no longer than grace.
+func linger(grace time.Duration, orders <-chan order, children <-chan os.Signal) {
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	for patient := grace > 0; patient && company(); bury(0) {
+		select {
+		case <-children:
+		case <-timer.C:
+			patient = false
+		case o, more := <-orders:
+			patient = more && !o.Stop
+		}
+	}
+}
+
+// buryGroup waits until those who were killed with the program are dead: they
+// did not outlive it. Each becomes our child when its parent dies.
+func buryGroup(program int) {
+	for {
+		if _, err := unix.Wait4(-program, nil, 0, nil); err != nil && !errors.Is(err, unix.EINTR) {
+			return
+		}
+	}
 }
 
 // company says whether anybody else is in the cell.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"time"
 
 	"syncproof/internal/target/netns"
 )
@@ -57,11 +56,10 @@ func (r *room) open(ctx context.Context, o Options) error {
 // abandon ends a cell whose program did not start.
 func (r *room) abandon(ctx context.Context, c *child, w *wires, err error) (Result, error) {
 	c.kill()
-	select {
-	case <-c.exited:
-		c.reap()
-	case <-time.After(deathWait):
+	if stuck := c.gone(deathWait); stuck != nil {
+		return Result{}, stuck
 	}
+	c.reap()
 	w.drain()
 	if ctx.Err() != nil {
 		return Result{Status: -1, Interrupted: true}, nil
@@ -69,22 +67,30 @@ func (r *room) abandon(ctx context.Context, c *child, w *wires, err error) (Resu
 	return Result{}, err
 }
 
-// killer kills the program. The first process of a cell does that so that it
-// can tell what else was there; it is killed itself when it does not.
-func (r *room) killer(c *child) func() {
+// exited is closed when the program has ended. The cell itself may end later.
+func (r *room) exited(c *child) <-chan struct{} {
 	if r == nil {
-		return c.kill
+		return c.exited
 	}
-	return func() {
-		if r.cell.Stop() == nil {
-			select {
-			case <-c.exited:
-				return
-			case <-time.After(settle):
-			}
-		}
-		c.kill()
+	return r.cell.Exited()
+}
+
+// kill kills the program. The first process of a cell does that so that it can
+// tell what else was there; it is killed itself when it does not.
+func (r *room) kill(c *child) {
+	if r != nil && r.cell.Stop() == nil && c.gone(settle) == nil {
+		return
 	}
+	c.kill()
+}
+
+// vacate waits until the cell has ended after the program.
+func (r *room) vacate(c *child, l Limits) error {
+	if r == nil || c.gone(l.Grace+settle) == nil {
+		return nil
+	}
+	c.kill()
+	return c.gone(deathWait)
 }
 
 // report corrects what was seen from outside, which was the cell's end.
@@ -97,7 +103,6 @@ func (r *room) report(res *Result) {
 		return
 	}
 	res.Status, res.Signal, res.Leftover = e.Status, e.Signal, e.Leftover
-	res.FileTooBig = res.Signal == "SIGXFSZ"
 }
 
 func (r *room) close() {

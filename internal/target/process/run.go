@@ -71,8 +71,11 @@ func run(ctx context.Context, o Options) (Result, error) {
 	began := time.Now()
 
 	res := Result{Namespace: child.namespace()}
-	err = child.await(ctx, o.Limits, wires.overflow, room.killer(child), &res)
+	err = child.await(ctx, o.Limits, wires.overflow, room, &res)
 	killed := res.TimedOut || res.Interrupted || res.Overflowed
+	if err == nil {
+		err = room.vacate(child, o.Limits)
+	}
 	res.Leftover = child.sweep(o.Limits.Grace, killed)
 	wires.drain()
 	wires.report(&res)
@@ -130,7 +133,7 @@ func start(cmd *exec.Cmd, o Options, marker string) (*child, *room, error) {
 
 // await waits for the program's end and brings it about when a limit is
 // reached or ctx is done.
-func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, kill func(), res *Result) error {
+func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, in *room, res *Result) error {
 	var timeout <-chan time.Time
 	if l.Time > 0 {
 		timer := time.NewTimer(l.Time)
@@ -138,7 +141,7 @@ func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, k
 		timeout = timer.C
 	}
 	select {
-	case <-c.exited:
+	case <-in.exited(c):
 		return nil
 	case <-timeout:
 		res.TimedOut = true
@@ -147,11 +150,16 @@ func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, k
 	case <-ctx.Done():
 		res.Interrupted = true
 	}
-	kill()
+	in.kill(c)
+	return c.gone(deathWait)
+}
+
+// gone waits for the end of a process that was killed.
+func (c *child) gone(within time.Duration) error {
 	select {
 	case <-c.exited:
 		return nil
-	case <-time.After(deathWait):
+	case <-time.After(within):
 		return fmt.Errorf("%w: process %d", ErrStuck, c.pid)
 	}
 }

@@ -59,7 +59,6 @@ final class Watch
         if ($this->network !== null) {
             $this->network->begin();
         }
-        // The peak cannot be reset before PHP 8.2, so it is the session's.
         $this->warnings->collect(true);
         $this->since = \hrtime(true);
     }
@@ -100,7 +99,8 @@ final class Watch
         }
         $this->since = 0;
         $effects['state'] = $state;
-        // What memory_limit is measured by, and so in steps of 2 MiB.
+        // What memory_limit is measured by, and so in steps of 2 MiB. PHP before
+        // 8.2 cannot reset the peak, so it is the session's.
         $effects['memory'] = \memory_get_peak_usage(true);
         return \array_filter($effects) + ['seconds' => $elapsed / 1e9];
     }
