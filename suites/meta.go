@@ -31,7 +31,7 @@ func meta02() Rule {
 		Rule: contract.Rule{
 			ID: "META-02", Level: contract.Must, Basis: contract.Documented, Hazard: contract.Terminate,
 			Title:  "ListAccountsUniqueIdentifierField is domain, username or customfield.<name>",
-			Quote:  "The following values are supported: `domain`, `username`, `customfield.yourFieldName`.",
+			Quote:  "The following values are supported: domain, username, customfield.yourFieldName.",
 			Source: sources(docMetaData, docServerSync, docSync),
 			Why:    "WHMCS pairs accounts with services by this field and documents neither a default nor any other value. If nothing matches, every service can look as if it did not exist on the server, and syncing such a service terminates it.",
 			Fix:    "Name the service field that holds exactly what ListAccounts() returns as uniqueIdentifier. Keep an identifier of the panel in a custom field and name that.",
@@ -50,7 +50,7 @@ func meta03() Rule {
 		Rule: contract.Rule{
 			ID: "META-03", Level: contract.Must, Basis: contract.Documented, Hazard: contract.Terminate,
 			Title:  "the custom field named after customfield. has a name, without stray spaces",
-			Quote:  "If using the `customfield.yourFieldName` value, replace `yourFieldName` with the name of the custom field to be used.",
+			Quote:  "If using the customfield.yourFieldName value, replace yourFieldName with the name of the custom field to be used.",
 			Source: sources(docMetaData, docSync),
 			Why:    "The name has to be that of the product's custom field. A name that no field has never matches, so every service can look as if it did not exist on the server, and syncing such a service terminates it.",
 			Fix:    "Write the custom field's name after the dot exactly as it stands in the product's settings.",

@@ -79,7 +79,7 @@ func meta11() Rule {
 		Rule: contract.Rule{
 			ID: "META-11", Level: contract.Should, Basis: contract.Documented, Hazard: contract.NoHazard,
 			Title:  "APIVersion is 1.1",
-			Quote:  "Use `1.1` unless you have a need specific to use `1.0`",
+			Quote:  "Use 1.1 unless you have a need specific to use 1.0",
 			Source: sources(docMetaData),
 			Why:    "WHMCS recommends 1.1 and takes it as the default. What differs in 1.0 is not documented.",
 			Fix:    "Set APIVersion to '1.1' or leave it out. If the module needs 1.0, waive this rule and say why.",

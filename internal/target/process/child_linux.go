@@ -79,6 +79,7 @@ func (c *child) kill() {
 // sweep counts and kills what the program left behind. After a kill nothing
 // has had the chance to end by itself, and nothing gets it.
 func (c *child) sweep(grace time.Duration, killed bool) int {
+	c.trace.groupKilled = killed
 	left := c.trace.find()
 	if killed {
 		grace = 0

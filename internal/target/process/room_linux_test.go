@@ -252,7 +252,7 @@ func TestCellCannotStart(t *testing.T) {
 // The program knows itself by the namespace that Run reports, and sees nobody.
 func TestCellIsNamed(t *testing.T) {
 	requireCells(t)
-	o := shell(`readlink /proc/self/ns/net; id -u; echo /proc/[0-9]* | wc -w`)
+	o := shell(`readlink /proc/self/ns/net; id -u; set -- /proc/[0-9]*; echo $#`)
 	o.Cell = &netns.Options{}
 	res := mustRun(t, o)
 	got := strings.Split(string(res.Stdout.Kept), "\n")

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"time"
 )
 
 // trace knows the processes of a run wherever they are in the process tree.
@@ -18,6 +19,9 @@ type trace struct {
 	born   uint64
 	marker []byte
 	userns string
+	// groupKilled says that the program's group was killed with it: whoever of
+	// it is still about did not outlive the program, it is only not dead yet.
+	groupKilled bool
 }
 
 func newTrace(pid int, marker string, isolated bool) trace {
@@ -42,6 +46,9 @@ func (t trace) find() []int {
 	var found []int
 	young := t.young()
 	for pid, s := range young {
+		if t.groupKilled && s.group == t.root {
+			continue
+		}
 		if pid != t.root && s.state != 'Z' && s.state != 'X' && t.owns(pid, young) {
 			found = append(found, pid)
 		}
@@ -78,7 +85,7 @@ func (t trace) owns(pid int, young map[int]stat) bool {
 	if t.userns != "" && namespaceOf(pid) == t.userns {
 		return true
 	}
-	env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+	env, err := environOf(pid)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
@@ -88,6 +95,18 @@ func (t trace) owns(pid int, young map[int]stat) bool {
 		}
 	}
 	return false
+}
+
+// environOf reads a process's environment. For a moment after it turned into
+// another program it has none to read.
+func environOf(pid int) ([]byte, error) {
+	for tries := 0; ; tries++ {
+		env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+		if err != nil || len(env) > 0 || tries == 3 {
+			return env, err
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 func (t trace) descends(pid int, young map[int]stat) bool {
