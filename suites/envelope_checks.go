@@ -208,7 +208,7 @@ func checkReturns(c *Case) {
 // not continue from.
 func (c *Case) checkEnd(call *transcript.Call) {
 	s := call.Session
-	if !s.Sees.Ending || s.Exit == nil || s.Shutdown == nil || s.Shutdown.Phase != transcript.PhaseEnd {
+	if !s.Sees.Ending || s.Shutdown == nil || s.Shutdown.Phase != transcript.PhaseEnd {
 		return
 	}
 	place := contract.Finding{Call: call.ID, At: "after ListAccounts() returned", Want: "PHP ends in good order"}

@@ -57,6 +57,9 @@ func endingVerdicts() []verdict {
 			name: "destructor throws", rule: "ENV-09", change: late(func(s *transcripttest.Session) { s.Exit.Status = 255 }),
 			findings: []contract.Finding{after},
 		},
+		{name: "PHP crashes after it returned", rule: "ENV-09", change: late(func(s *transcripttest.Session) {
+			s.Shutdown, s.Final, s.Exit = nil, false, &transcript.Exit{Status: 255, Signal: "SIGSEGV"}
+		})},
 		{
 			name: "shutdown function ends in a fatal error", rule: "ENV-09",
 			change: late(func(s *transcripttest.Session) {

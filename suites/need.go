@@ -53,6 +53,9 @@ func gateFor(r Rule, t *transcript.Transcript) gate {
 }
 
 func ask(n contract.Need, t *transcript.Transcript) gate {
+	if rule, ok := n.Faults(); ok {
+		return askFaults(rule, t)
+	}
 	switch n {
 	case contract.NeedFile:
 		if t.Subject == nil {

@@ -165,17 +165,6 @@ func (c *Case) compareLocale(first, locale *transcript.Call) {
 	c.compareOrder(first, locale, when)
 }
 
-// unstable are the places in which two ordinary calls differ.
-func (c *Case) unstable(first *transcript.Call) map[string]bool {
-	places := map[string]bool{}
-	for _, call := range repeats(c.T) {
-		for d := range differences(first, call) {
-			places[d.at] = true
-		}
-	}
-	return places
-}
-
 // compareOrder reports the first account that stands elsewhere, among those
 // that both calls list.
 func (c *Case) compareOrder(first, again *transcript.Call, when string) {

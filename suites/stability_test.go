@@ -153,10 +153,30 @@ func orderVerdicts() []verdict {
 		},
 		{name: "date from the clock", rule: "DET-02", change: both(answers(transcript.CallRepeat1, now, two, last), answers(transcript.CallLocale, localised, two, last))},
 		{
+			name: "identifiers of the day", rule: "DET-02",
+			change: both(answers(transcript.CallRepeat1, transcripttest.Account("a.example")), answers(transcript.CallRepeat2, transcripttest.Account("b.example")),
+				answers(transcript.CallLocale, transcripttest.Account("c.example"))),
+		},
+		{
+			name: "row lost under the locale", rule: "DET-02", change: answers(transcript.CallLocale, one, two),
+			findings: []contract.Finding{{
+				Call: "list-locale", At: `accounts["three.example"]`, Want: "in the list once", Got: "not in the list", Note: german,
+			}},
+		},
+		{
 			name: "throws under the locale", rule: "DET-02", change: ends(transcript.CallLocale, transcript.EndThrew),
 			findings: []contract.Finding{{
 				Call: "list-locale", At: "ListAccounts()", Want: "the same list as under the locale C", Got: `it threw RuntimeException: "boom"`,
 				Note: german, File: "acme.php", Line: 40,
+			}},
+		},
+		{
+			name: "no array under a locale that PHP did not confirm", rule: "DET-02",
+			change: both(call(transcript.CallLocale, func(c *transcripttest.Call) { c.Returns(nil) }),
+				session(transcript.SessionLocale, func(s *transcripttest.Session) { s.Boot = nil })),
+			findings: []contract.Finding{{
+				Call: "list-locale", At: "ListAccounts()", Want: "the same list as under the locale C", Got: "it returned null",
+				Note: german, File: "acme.php", Line: listLine,
 			}},
 		},
 		{name: "no other locale", rule: "DET-02", change: noLocale, outcome: contract.NotTestable, reason: noLocaleReason},

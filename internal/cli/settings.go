@@ -38,7 +38,7 @@ func targetFlags(c *cobra.Command) {
 	f.String("command", "", "test this command instead of a path or address: one JSON request on stdin, one answer on stdout")
 	f.String("timeout", "", "how long one session may take (default 30s)")
 	f.String("max-memory", "", "memory the module may use (default 512MiB)")
-	f.String("max-output", "", "text the module may print (default 8MiB)")
+	f.String("max-output", "", "how much of what the module prints is kept (default 8MiB)")
 	f.StringSlice("pass-env", nil, "environment variables to pass on to the module")
 	f.String("server-hostname", "", "server to list, as entered in WHMCS; without one the module is kept off the network")
 	f.String("server-ip", "", "the server's IP address")

@@ -1,5 +1,19 @@
 package contract
 
+import "strings"
+
+// NeedFaults is the evidence of how ListAccounts() answers the faults that test
+// a rule.
+func NeedFaults(rule string) Need { return Need(faultsPrefix + rule) }
+
+// NeedEveryFault is the evidence of how it answers every fault.
+const NeedEveryFault Need = faultsPrefix + "*"
+
+const faultsPrefix = "faults:"
+
+// Faults returns the rule whose faults a need asks for, "*" for every fault.
+func (n Need) Faults() (rule string, ok bool) { return strings.CutPrefix(string(n), faultsPrefix) }
+
 // Need names evidence a rule looks at. The plan makes the calls that provide
 // it, and a rule whose evidence is missing is never passed.
 type Need string

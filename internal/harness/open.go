@@ -48,7 +48,7 @@ func isAddress(ref string) bool {
 func openCommand(cfg config.Config) (Opened, error) {
 	t, err := command.New(command.Options{
 		Command: cfg.Command, Module: cfg.Module, Dir: cfg.CommandDir,
-		Timeout: cfg.Timeout, MaxAnswer: cfg.Limits.Output, Pass: cfg.Env,
+		Timeout: cfg.Timeout, Pass: cfg.Env,
 	})
 	return Opened{Target: t}, err
 }

@@ -31,6 +31,8 @@ type Session struct {
 	After string
 	Tick  bool
 	Steps []Step
+	// Upstream asks to play the control panel, nil not to.
+	Upstream *Upstream
 }
 
 // Requests a session can pretend to be part of.
@@ -70,11 +72,14 @@ func Plan(needs []contract.Need, params map[string]any) []Session {
 			plan = append(plan, s)
 		}
 	}
-	return plan
+	return append(plan, faultSessions(needs, params)...)
 }
 
 // providers names the sessions that provide a kind of evidence.
 func providers(n contract.Need) []string {
+	if _, ok := n.Faults(); ok {
+		return []string{transcript.SessionMetaData}
+	}
 	switch n {
 	case contract.NeedDirect:
 		return []string{transcript.SessionDirect}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // ErrUnknownEvent marks a line whose event this version does not know.
@@ -78,7 +79,8 @@ func decode(line []byte, into any) error {
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &mismatch):
-		return fmt.Errorf("not a transcript line: %q holds a %s, which does not belong there", mismatch.Field, mismatch.Value)
+		return fmt.Errorf("not a transcript line: %q holds a %s, which does not belong there",
+			strings.TrimPrefix(mismatch.Field, "Effects."), mismatch.Value)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("not a transcript line: it breaks off")
 	case err != nil:

@@ -43,6 +43,10 @@ const (
 	SessionLocale      = "locale"       // ListAccounts() under another locale
 	SessionEmpty       = "empty"        // ListAccounts([])
 
+	// FaultPrefix begins the ids of sessions, and of their calls, in which the
+	// control panel plays a fault: "fault:<fault>:<scheme>".
+	FaultPrefix = "fault:"
+
 	CallMetaData    = "metadata"
 	CallMetaDataWeb = "metadata-web"
 	CallOptions     = "options"

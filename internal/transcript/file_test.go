@@ -149,6 +149,7 @@ func TestReadRefuses(t *testing.T) {
 		"session twice":   {run + `{"event":"session","session":"x"}` + "\n" + `{"event":"session","session":"x"}` + "\n", `line 3: session "x" begins twice`},
 		"two on a line":   {run + `{"event":"final"}{"event":"final"}` + "\n", "line 2: not a transcript line: more than one value on it"},
 		"wrong type":      {run + `{"event":"session","session":"x","purpose":1}` + "\n", `line 2: event "session": not a transcript line: "purpose" holds a number, which does not belong there`},
+		"wrong effect":    {run + `{"event":"session","session":"x"}` + "\n" + `{"event":"returned","session":"x","call":"y","output":{"bytes":"no"}}` + "\n", `line 3: event "returned": not a transcript line: "output.bytes" holds a string, which does not belong there`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

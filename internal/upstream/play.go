@@ -16,10 +16,6 @@ import (
 	"syncproof/internal/upstream/fault"
 )
 
-// ElsewhereHost is where the fault redirect-elsewhere points. What a module
-// sends there it would send to a stranger.
-const ElsewhereHost = "elsewhere.syncproof.invalid"
-
 // loginPath is where the fault redirect-login leads.
 const loginPath = "/login"
 
@@ -159,10 +155,10 @@ func (x *exchange) play(ctx context.Context, r *http.Request) error {
 	case fault.RedirectLoop:
 		return x.redirect(r, f.Status, "/redirected/"+strconv.Itoa(x.N))
 	case fault.RedirectElsewhere:
-		if hostOnly(x.Request.Host) == ElsewhereHost {
+		if hostOnly(x.Request.Host) == fault.ElsewhereHost {
 			return x.answerTruly(ctx, r)
 		}
-		return x.redirect(r, f.Status, x.scheme+"://"+ElsewhereHost+x.Request.Target)
+		return x.redirect(r, f.Status, x.scheme+"://"+fault.ElsewhereHost+x.Request.Target)
 	case fault.NotHTTP:
 		_, err := io.WriteString(x.conn, "220 mail.example.test ESMTP ready\r\n")
 		return errors.Join(err, x.closeWrite())

@@ -231,7 +231,7 @@ func TestRedirects(t *testing.T) {
 	}{
 		"redirect-login":     {0, 200, "panel.example.test panel.example.test"},
 		"redirect-loop":      {47, 302, strings.TrimSpace(strings.Repeat("panel.example.test ", 6))},
-		"redirect-elsewhere": {0, 200, "panel.example.test " + upstream.ElsewhereHost},
+		"redirect-elsewhere": {0, 200, "panel.example.test " + fault.ElsewhereHost},
 	}
 	for id, c := range cases {
 		f, _ := fault.Find(id)

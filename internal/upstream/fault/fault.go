@@ -66,6 +66,10 @@ const (
 	NotHTTP
 )
 
+// ElsewhereHost is where the fault redirect-elsewhere points. What a module
+// sends there it would send to a stranger.
+const ElsewhereHost = "elsewhere.syncproof.invalid"
+
 // Play is how a fault is played.
 type Play struct {
 	Act Act
@@ -88,6 +92,20 @@ func Find(id string) (Fault, bool) {
 	}
 	return all[i], true
 }
+
+// Blind says that the fault can be judged without knowing a good answer of the
+// panel: whatever the panel's format is, this is not an answer in it. The others
+// could be one, such as [] from a panel that answers with a bare list.
+func (f Fault) Blind() bool {
+	switch f.ID {
+	case "array", "wrong-type", "bom-json", "gzip", "json-then-html":
+		return false
+	}
+	return true
+}
+
+// Hangs says that the fault keeps the module waiting for as long as it waits.
+func (f Fault) Hangs() bool { return f.Rule == "FLT-02" }
 
 // NeedsTLS says that the fault can only be played on an https request.
 func (f Fault) NeedsTLS() bool { return f.Layer == TLS }

@@ -139,7 +139,7 @@ final class Session
         if ($thrown !== null) {
             $this->events->emit('threw', ['throwable' => $this->throwables->describe($thrown)] + $effects);
         } else {
-            $typed = $this->record($value);
+            $typed = $this->record($value, $function === $this->module->functionName('ListAccounts'));
             if ($function === $this->module->functionName('ConfigOptions')) {
                 $typed = $this->inOrder($typed);
             }
@@ -149,17 +149,18 @@ final class Session
     }
 
     /**
-     * Records a list of accounts entry by entry.
+     * Records what a function returned; of ListAccounts the list of accounts
+     * entry by entry. Elsewhere "accounts" is a key like any other.
      *
      * @param mixed $value
      * @return mixed the value, typed, with a mark in the list's place
      */
-    private function record($value)
+    private function record($value, bool $lists)
     {
         $collects = \gc_enabled();
         // The collector would go through the whole list again and again.
         \gc_disable();
-        if (\is_array($value) && \is_array($value['accounts'] ?? null)) {
+        if ($lists && \is_array($value) && \is_array($value['accounts'] ?? null)) {
             $mark = $this->recordAccounts($value['accounts']);
             $marked = [];
             // Entry by entry: were "accounts" a reference, writing to it would
