@@ -67,11 +67,11 @@ func entries() []any {
 		for _, value := range oddValues() {
 			entry := account()
 			entry[field] = value
-			all = append(all, map[string]any(entry))
+			all = append(all, entry)
 		}
 		entry := account()
 		delete(entry, field)
-		all = append(all, map[string]any(entry))
+		all = append(all, entry)
 	}
 	return all
 }
@@ -145,7 +145,7 @@ func TestAnAddressBreaksOneRuleOnly(t *testing.T) {
 		entry[contract.FieldPrimaryIP] = rapid.OneOf(
 			rapid.String(), rapid.StringMatching(`[0-9a-f.:/,\[\] -]{0,30}`), rapid.StringMatching(`[0-9]{1,3}(\.[0-9]{1,3}){3}[:/, ]?[0-9.a-z]{0,12}`),
 		).Draw(t, "primaryip")
-		violations, err := s.ValidatePHP(map[string]any(entry))
+		violations, err := s.ValidatePHP(entry)
 		if err != nil {
 			t.Fatal(err)
 		}

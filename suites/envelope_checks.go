@@ -32,11 +32,11 @@ func (c *Case) inFunction(call *transcript.Call, at string) contract.Finding {
 func (c *Case) envelopeViolations() []schema.Violation {
 	envelope, err := schema.Envelope()
 	if err != nil {
-		panic(fmt.Errorf("preparing the envelope schema: %w", err))
+		panic(fmt.Errorf("preparing the envelope schema: %w", err)) //nolint:forbidigo // reported as a harness error of the rule
 	}
 	violations, err := envelope.ValidatePHP(c.listCall().Value)
 	if err != nil {
-		panic(fmt.Errorf("checking ListAccounts() against the envelope schema: %w", err))
+		panic(fmt.Errorf("checking ListAccounts() against the envelope schema: %w", err)) //nolint:forbidigo // as above
 	}
 	return violations
 }

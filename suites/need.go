@@ -183,7 +183,8 @@ func askSees(n contract.Need, t *transcript.Transcript) gate {
 	if s == nil {
 		return notTestable("no call was made that could show this", "run syncproof again")
 	}
-	seen, what := false, ""
+	var seen bool
+	var what string
 	switch n {
 	case contract.NeedOutput:
 		seen, what = s.Sees.Output, "what the module prints"

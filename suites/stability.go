@@ -156,7 +156,7 @@ func (c *Case) compareLocale(first, locale *transcript.Call) {
 	}
 	for d := range differences(first, locale) {
 		// Where accounts come and go, they do so under other identifiers each time.
-		if !unstable[d.at] && !(moving && d.whole) {
+		if !unstable[d.at] && (!moving || !d.whole) {
 			place := c.sameAs(locale, d.at, when)
 			place.Want, place.Got = d.first, d.again
 			c.Fail(place)

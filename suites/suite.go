@@ -45,7 +45,7 @@ type RowCheck func(contract.Account)
 func All() []Suite {
 	return []Suite{
 		loadSuite(), metaSuite(), envelopeSuite(), accountSuite(), identitySuite(), statusSuite(),
-		createdSuite(), productSuite(), addressSuite(), paramsSuite(), stabilitySuite(), outputSuite(),
+		createdSuite(), productSuite(), addressSuite(), paramsSuite(), stabilitySuite(), outputSuite(), faultsSuite(),
 	}
 }
 

@@ -6,9 +6,15 @@ import (
 	"os"
 
 	"syncproof/internal/cli"
+	"syncproof/internal/target/netns"
 )
 
 func main() {
+	// A module that is put into a network of its own is started by this program
+	// in another role.
+	if status, inside := netns.Inside(); inside {
+		os.Exit(status)
+	}
 	os.Exit(cli.Main(os.Args[1:], cli.System{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv,
 	}))

@@ -156,6 +156,7 @@ func Decide(results []Result, strict bool) Verdict {
 			failed = true
 		case NotTestable:
 			untested = true
+		default:
 		}
 	}
 	switch {

@@ -52,7 +52,7 @@ func TestRunCarriesEveryOutcome(t *testing.T) {
 		{
 			Rule: contract.Rule{ID: "A-06", Level: contract.Must, Title: "rows"},
 			Row: func(c *suites.Case) suites.RowCheck {
-				return func(a contract.Account) { c.Fail(contract.Finding{At: "row"}) }
+				return func(contract.Account) { c.Fail(contract.Finding{At: "row"}) }
 			},
 		},
 	}

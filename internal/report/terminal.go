@@ -50,7 +50,7 @@ func Terminal(w io.Writer, j contract.Judgement, opt TerminalOptions) error {
 	} else {
 		t.full()
 	}
-	if _, err := w.Write(t.printer.out.Bytes()); err != nil {
+	if _, err := w.Write(t.out.Bytes()); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil

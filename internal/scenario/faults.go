@@ -53,8 +53,8 @@ func faultSession(f fault.Fault, scheme string, params map[string]any) Session {
 	id := FaultID(f.ID, scheme)
 	return Session{
 		ID: id, Purpose: "list the accounts while the panel answers so: " + f.Title, Request: RequestAdmin,
-		Upstream: &Upstream{Fault: f, Scheme: scheme},
-		Steps:    []Step{{Call: id, Function: "ListAccounts", Params: withScheme(params, scheme)}},
+		Upstream: &Upstream{Fault: f, Scheme: scheme}, Waits: f.Hangs(),
+		Steps: []Step{{Call: id, Function: "ListAccounts", Params: withScheme(params, scheme)}},
 	}
 }
 

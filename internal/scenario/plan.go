@@ -31,6 +31,8 @@ type Session struct {
 	After string
 	Tick  bool
 	Steps []Step
+	// Waits says that the session mostly waits, so that many may run at once.
+	Waits bool
 	// Upstream asks to play the control panel, nil not to.
 	Upstream *Upstream
 }
@@ -98,8 +100,10 @@ func providers(n contract.Need) []string {
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionLocale}
 	case contract.NeedEmpty:
 		return []string{transcript.SessionMetaData, transcript.SessionEmpty}
+	default:
+		// The module's files need no session.
+		return nil
 	}
-	return nil
 }
 
 func all(params map[string]any) []Session {

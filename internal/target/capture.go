@@ -25,8 +25,9 @@ type CaptureOptions struct {
 func Capture(ctx context.Context, t Target, plan []scenario.Session, sink Sink, opts CaptureOptions) error {
 	c := &capture{
 		target: t, sink: sink, opts: opts,
-		slots: make(chan struct{}, max(1, opts.Parallel)),
-		ended: make(map[string]*ending, len(plan)),
+		slots:   make(chan struct{}, max(1, opts.Parallel)),
+		waiting: make(chan struct{}, mostWaiting),
+		ended:   make(map[string]*ending, len(plan)),
 	}
 	for _, s := range plan {
 		c.ended[s.ID] = &ending{done: make(chan struct{})}
@@ -48,12 +49,17 @@ func Capture(ctx context.Context, t Target, plan []scenario.Session, sink Sink, 
 	return nil
 }
 
+// mostWaiting bounds the sessions that wait at the same time.
+const mostWaiting = 16
+
 type capture struct {
 	target Target
 	sink   Sink
 	opts   CaptureOptions
-	slots  chan struct{}
-	ended  map[string]*ending
+	// slots bound the sessions that work, waiting those that only wait: they
+	// must not hold up the others.
+	slots, waiting chan struct{}
+	ended          map[string]*ending
 }
 
 // ending is closed when its session is over; at is only read after that.
@@ -68,9 +74,13 @@ func (c *capture) session(ctx context.Context, s scenario.Session) error {
 	if err := c.await(ctx, s); err != nil {
 		return err
 	}
+	slots := c.slots
+	if s.Waits {
+		slots = c.waiting
+	}
 	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -255,7 +255,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(sample))
 	f.Add([]byte(`{"event":"run","version":1}`))
 	f.Add([]byte(`{"event":"run","version":1}` + "\n" + `{"event":"session","session":"a"}` + "\n" + `{"event":"account","session":"a","call":"b","key":{},"value":1e999}`))
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(func(_ *testing.T, text []byte) {
 		got, err := transcript.Read(bytes.NewReader(text))
 		if err != nil {
 			return

@@ -142,6 +142,8 @@ func (x *exchange) playConnect() error {
 	case fault.Refuse, fault.Unresolvable:
 		// The port is closed; a connection that slipped in before is reset.
 		x.reset()
+	default:
+		return fmt.Errorf("fault %q does not strike before a request", x.Fault)
 	}
 	return nil
 }
@@ -234,8 +236,9 @@ func (x *exchange) playBroken(ctx context.Context, act fault.Act) error {
 		return errors.Join(err, x.closeWrite())
 	case fault.Drip:
 		return x.drip(header, good)
+	default:
+		return fmt.Errorf("fault %q cannot be played", x.Fault)
 	}
-	return fmt.Errorf("fault %q cannot be played", x.Fault)
 }
 
 // awaitDelivery gives the bytes before a reset time to arrive: a reset may
@@ -262,7 +265,7 @@ func (x *exchange) drip(header http.Header, good []byte) error {
 		}
 		if _, err := x.conn.Write([]byte{next}); err != nil {
 			x.GaveUp = x.proxy.ctx.Err() == nil
-			return nil
+			return nil //nolint:nilerr // a module that gives up is what is waited for
 		}
 		select {
 		case <-tick.C:
@@ -283,7 +286,7 @@ func (x *exchange) flood() error {
 	for sent := 0; sent < total; sent += len(block) {
 		if _, err := x.conn.Write(block); err != nil {
 			x.GaveUp = x.proxy.ctx.Err() == nil
-			return nil
+			return nil //nolint:nilerr // a module that has had enough is what is waited for
 		}
 	}
 	return x.closeWrite()

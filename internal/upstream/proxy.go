@@ -39,7 +39,6 @@ func Listen(ctx context.Context, opts Options) (*Proxy, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &Proxy{opts: opts, ctx: ctx, cancel: cancel, conns: map[net.Conn]struct{}{}}
 	p.Serve(l)
-	p.refuseFrom(1)
 	return p, nil
 }
 
@@ -48,7 +47,9 @@ func Listen(ctx context.Context, opts Options) (*Proxy, error) {
 func (p *Proxy) Serve(l net.Listener) {
 	p.mu.Lock()
 	p.listeners = append(p.listeners, l)
+	next := p.begun + 1
 	p.mu.Unlock()
+	p.refuseFrom(next)
 	p.wg.Go(func() {
 		for {
 			conn, err := l.Accept()
@@ -235,6 +236,7 @@ func (x *exchange) startTLS(ctx context.Context) (done bool, err error) {
 			kind = expiredCert
 		case fault.TLSSelfSigned:
 			kind = selfSignedCert
+		default:
 		}
 	}
 	if kind != goodCert {

@@ -116,7 +116,7 @@ func TestProxyAnswersTruly(t *testing.T) {
 			t.Fatalf("%s: exchanges = %+v", scheme, exchanges)
 		}
 		r := exchanges[0].Request
-		if r.Scheme != scheme || r.Host != "panel.example.test:2087" || r.Target != "/api?page=1" || r.Method != "GET" {
+		if r.Scheme != scheme || r.Host != "panel.example.test:2087" || r.Target != "/api?page=1" || r.Method != http.MethodGet {
 			t.Errorf("%s: request = %+v", scheme, r)
 		}
 		if via := map[string]string{"http": "absolute", "https": "connect"}[scheme]; exchanges[0].Via != via {
@@ -165,7 +165,7 @@ func TestFaultsAsCurlSeesThem(t *testing.T) {
 					t.Errorf("%s: status %d, want %d", scheme, s.Status, f.Play.Status)
 				}
 				for _, x := range exchanges {
-					if x.Fault != f.ID && !(f.NeedsTLS() && scheme == "http") {
+					if x.Fault != f.ID && (!f.NeedsTLS() || scheme != "http") {
 						t.Errorf("%s: exchange names fault %q", scheme, x.Fault)
 					}
 				}

@@ -58,6 +58,13 @@ type run struct {
 }
 
 func (r *run) make(ctx context.Context) error {
+	if r.planned.Upstream != nil {
+		r.fail(&transcript.Trouble{
+			Kind:    transcript.TroubleUnsupported,
+			Message: "the requests of " + r.what + " to its control panel cannot be caught, so the panel's failures cannot be played",
+			Advice:  "point syncproof at the module's folder",
+		})
+	}
 	if what := needsEnvelope(r.planned); what != "" {
 		trouble, err := r.envelopes(ctx, what)
 		if err != nil || trouble != nil {

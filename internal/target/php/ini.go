@@ -43,6 +43,7 @@ func (e *engine) flags(o Options, s *session) []string {
 	if e.id >= 80000 {
 		settings = append(settings, "disable_functions="+join(e.disabled, headerFunctions))
 	}
+	settings = append(settings, s.trust()...)
 	return define(append(settings, o.Ini...))
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"syncproof/internal/target"
 	"syncproof/internal/transcript"
+	"syncproof/internal/upstream"
 )
 
 // Options say which module to run, and how. The zero value of everything but
@@ -81,6 +82,10 @@ type Target struct {
 	// refusal is why PHP cannot be used.
 	refusal error
 	closed  closedPort
+	// celled says that cellErr tells whether cells can be made.
+	celled    bool
+	cellErr   error
+	authority *upstream.Authority
 }
 
 var _ target.Target = (*Target)(nil)

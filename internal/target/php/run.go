@@ -34,11 +34,19 @@ func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.
 
 func (t *Target) runSession(ctx context.Context, s *session, from *scratch, sink target.Sink) error {
 	p := newPump(s, newRelabel(s.module, from.mounts, s), sink)
+	st, err := t.newStage(ctx, s)
+	if err != nil {
+		return p.unplayable(err)
+	}
 	o, err := s.options(t.options, t.proxy(), p.take)
 	if err != nil {
-		return err
+		return errors.Join(err, st.abandon())
+	}
+	if err := st.furnish(s, &o); err != nil {
+		return errors.Join(err, st.abandon())
 	}
 	res, err := process.Run(ctx, o)
+	st.close(p)
 	if err != nil {
 		p.begin(nil)
 		p.emit(transcript.EventTrouble, "", startTrouble(err))
@@ -130,6 +138,20 @@ func (p *pump) output(s process.Stream) transcript.Output {
 		}
 	}
 	return out
+}
+
+// unplayable records a session whose control panel could not be played.
+func (p *pump) unplayable(err error) error {
+	if !errors.Is(err, errNoStage) {
+		return err
+	}
+	p.begin(nil)
+	p.emit(transcript.EventTrouble, "", &transcript.Trouble{
+		Kind: transcript.TroubleUnsupported, Message: err.Error(),
+		Advice: "run syncproof on a Linux machine that allows user namespaces",
+	})
+	p.unreached()
+	return p.err
 }
 
 // undrivable records a session that could not be made because of PHP itself.

@@ -96,7 +96,7 @@ func removeAll(dir string) error {
 	if err == nil || runtime.GOOS == "windows" {
 		return err
 	}
-	_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, _ error) error {
 		if e != nil && e.IsDir() {
 			_ = os.Chmod(path, 0o700)
 		}

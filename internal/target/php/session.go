@@ -29,6 +29,8 @@ type session struct {
 	network string
 	// files says that the channel consists of files.
 	files bool
+	// played describes the control panel syncproof plays, nil when it plays none.
+	played *transcript.Upstream
 }
 
 // newSession makes the folders and copies the WHMCS root.
@@ -46,6 +48,9 @@ func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Opt
 	}
 	if planned.Isolated || !o.Live {
 		made.network = e.network
+	}
+	if planned.Upstream != nil {
+		made.network, made.played = transcript.NetworkPlayed, played(planned.Upstream, o)
 	}
 	if err := made.furnish(s); err != nil {
 		return nil, errors.Join(err, made.remove())
@@ -194,6 +199,7 @@ func (s *session) limits(o Options) process.Limits {
 func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 	info := &transcript.SessionInfo{
 		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
+		Upstream: s.played,
 		Sees: transcript.Sees{
 			Load: true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,
 			Files: true, Network: s.network == transcript.NetworkNone,

@@ -150,12 +150,12 @@ func TestALocaleOtherThanC(t *testing.T) {
 	planned := list()
 	planned.Locale = true
 	s := run(t, target, planned)
-	if got := answer(t, s)["error"]; got != "," || !s.Sees.Locale || s.SessionInfo.Locale != "de_DE.UTF-8" {
-		t.Errorf("decimal point %q, seen %v, locale %q", got, s.Sees.Locale, s.SessionInfo.Locale)
+	if got := answer(t, s)["error"]; got != "," || !s.Sees.Locale || s.Locale != "de_DE.UTF-8" {
+		t.Errorf("decimal point %q, seen %v, locale %q", got, s.Sees.Locale, s.Locale)
 	}
 	s = run(t, target, list())
-	if got := answer(t, s)["error"]; got != "." || s.Sees.Locale || s.SessionInfo.Locale != "" {
-		t.Errorf("without asking: decimal point %q, seen %v, locale %q", got, s.Sees.Locale, s.SessionInfo.Locale)
+	if got := answer(t, s)["error"]; got != "." || s.Sees.Locale || s.Locale != "" {
+		t.Errorf("without asking: decimal point %q, seen %v, locale %q", got, s.Sees.Locale, s.Locale)
 	}
 }
 
@@ -166,7 +166,7 @@ func TestNoLocaleOtherThanC(t *testing.T) {
 	target := newTarget(t, php.Options{Path: vendor(t, acme(empty))})
 	planned := list()
 	planned.Locale = true
-	if s := run(t, target, planned); s.Sees.Locale || s.SessionInfo.Locale != "" {
-		t.Errorf("locale %q, seen %v", s.SessionInfo.Locale, s.Sees.Locale)
+	if s := run(t, target, planned); s.Sees.Locale || s.Locale != "" {
+		t.Errorf("locale %q, seen %v", s.Locale, s.Sees.Locale)
 	}
 }

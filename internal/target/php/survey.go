@@ -44,7 +44,7 @@ func (w *surveyor) walk(folder string, level int) error {
 	// Symbolic links are followed, so a folder may come up twice or for ever.
 	real, err := filepath.EvalSymlinks(folder)
 	if err != nil || w.visited[real] {
-		return nil
+		return nil //nolint:nilerr // a folder that cannot be entered holds no module
 	}
 	w.visited[real] = true
 	entries, err := os.ReadDir(folder)

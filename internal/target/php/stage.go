@@ -1,0 +1,212 @@
+package php
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"unicode/utf8"
+
+	"encoding/base64"
+
+	"syncproof/internal/phpvalue"
+	"syncproof/internal/scenario"
+	"syncproof/internal/target/netns"
+	"syncproof/internal/target/process"
+	"syncproof/internal/transcript"
+	"syncproof/internal/upstream"
+	"syncproof/internal/upstream/fault"
+)
+
+// stage plays the control panel for one session: a proxy of its own, and a
+// network in which every address leads to it.
+type stage struct {
+	spec      scenario.Upstream
+	proxy     *upstream.Proxy
+	ca        []byte
+	mu        sync.Mutex
+	exchanges []upstream.Exchange
+}
+
+// errNoStage says that this machine cannot keep the module's requests from
+// reaching somebody.
+var errNoStage = errors.New("the control panel cannot be played here")
+
+// newStage opens the panel a session asks for; nil when it asks for none.
+func (t *Target) newStage(ctx context.Context, s *session) (*stage, error) {
+	if s.Upstream == nil {
+		return nil, nil
+	}
+	if err := t.cells(ctx, s.engine); err != nil {
+		return nil, err
+	}
+	authority, err := t.certifier()
+	if err != nil {
+		return nil, err
+	}
+	st := &stage{spec: *s.Upstream, ca: authority.PEM()}
+	st.proxy, err = upstream.Listen(ctx, upstream.Options{Authority: authority, Fault: st.choose, Observe: st.observe})
+	if err != nil {
+		return nil, err
+	}
+	return st, nil
+}
+
+// cells says, once for the target, whether a module can be put into a network
+// of its own.
+func (t *Target) cells(ctx context.Context, e *engine) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if e.foreign {
+		return fmt.Errorf("%w: the command that starts PHP runs it out of reach", errNoStage)
+	}
+	if t.options.NoNamespaces {
+		return fmt.Errorf("%w: namespaces are switched off", errNoStage)
+	}
+	if !t.celled {
+		t.celled, t.cellErr = true, netns.Check(ctx)
+	}
+	if t.cellErr != nil {
+		return fmt.Errorf("%w: %w", errNoStage, t.cellErr)
+	}
+	return nil
+}
+
+// certifier is the authority of all the target's sessions.
+func (t *Target) certifier() (*upstream.Authority, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.authority == nil {
+		made, err := upstream.NewAuthority()
+		if err != nil {
+			return nil, err
+		}
+		t.authority = made
+	}
+	return t.authority, nil
+}
+
+func (st *stage) choose(n int) (fault.Fault, bool) {
+	return st.spec.Fault, st.spec.Fault.ID != "" && (st.spec.At == 0 || st.spec.At == n)
+}
+
+func (st *stage) observe(x upstream.Exchange) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.exchanges = append(st.exchanges, x)
+}
+
+// caFile is where the session finds the authority's certificate.
+func (s *session) caFile() string { return filepath.Join(s.dir, "ca.pem") }
+
+// furnish puts the session into the network and has it trust the authority.
+func (st *stage) furnish(s *session, o *process.Options) error {
+	if st == nil {
+		return nil
+	}
+	if err := os.WriteFile(s.caFile(), st.ca, 0o600); err != nil {
+		return fmt.Errorf("writing the certificate of session %s: %w", s.ID, err)
+	}
+	o.Isolate = false
+	o.Cell = &netns.Options{Ports: ports(s.Steps), CA: st.ca, Resolves: st.resolves}
+	o.Ready = func(cell *netns.Cell) error {
+		for _, l := range cell.Listeners() {
+			st.proxy.Serve(l)
+		}
+		return nil
+	}
+	return nil
+}
+
+// resolves fails the lookup of the panel's name where that is the fault. A name
+// that a redirect leads to always resolves.
+func (st *stage) resolves(string) bool {
+	f, struck := st.choose(1)
+	return !struck || f.Play.Act != fault.Unresolvable
+}
+
+// ports are those the server parameters name.
+func ports(steps []scenario.Step) []int {
+	var list []int
+	for _, step := range steps {
+		if n, err := strconv.Atoi(fmt.Sprint(step.Params["serverport"])); err == nil {
+			list = append(list, n)
+		}
+		if host, err := netip.ParseAddrPort(fmt.Sprint(step.Params["serverhostname"])); err == nil {
+			list = append(list, int(host.Port()))
+		}
+	}
+	return list
+}
+
+// trust are the settings that make PHP's clients trust the authority even where
+// the system's certificates cannot be replaced.
+func (s *session) trust() []string {
+	if s.Upstream == nil {
+		return nil
+	}
+	return []string{"curl.cainfo=" + s.caFile(), "openssl.cafile=" + s.caFile()}
+}
+
+// close ends the panel and records what was asked of it.
+func (st *stage) close(p *pump) {
+	if st == nil {
+		return
+	}
+	st.proxy.Close()
+	slices.SortFunc(st.exchanges, func(a, b upstream.Exchange) int { return a.N - b.N })
+	for _, x := range st.exchanges {
+		p.emit(transcript.EventExchange, "", exchanged(x))
+	}
+}
+
+// abandon ends the panel of a session that is not made.
+func (st *stage) abandon() error {
+	if st != nil {
+		st.proxy.Close()
+	}
+	return nil
+}
+
+// exchanged is an exchange as the transcript keeps it.
+func exchanged(x upstream.Exchange) *transcript.Exchange {
+	e := &transcript.Exchange{
+		N: x.N, Via: x.Via, Status: x.Status, Fault: x.Fault, Problem: x.Problem, GaveUp: x.GaveUp, Seconds: x.Seconds,
+	}
+	if r := x.Request; r != nil {
+		e.Method, e.URL = r.Method, r.Scheme+"://"+r.Host+r.Target
+		e.RequestHeaders, e.RequestBody = r.Header, body(r.Body)
+	}
+	if x.Reply != nil {
+		e.ReplyBody = body(x.Reply.Body)
+	}
+	return e
+}
+
+// body keeps the beginning of what was sent.
+func body(raw []byte) transcript.Output {
+	const most = 4 << 10
+	out := transcript.Output{Bytes: int64(len(raw))}
+	if len(raw) == 0 {
+		return out
+	}
+	raw = raw[:min(len(raw), most)]
+	if utf8.Valid(raw) {
+		out.Text = string(raw)
+	} else {
+		out.Text = map[string]any{phpvalue.Tag: phpvalue.KindBytes, "b64": base64.StdEncoding.EncodeToString(raw)}
+	}
+	return out
+}
+
+// played describes the panel in the transcript.
+func played(u *scenario.Upstream, o Options) *transcript.Upstream {
+	return &transcript.Upstream{
+		Level: transcript.InterceptNamespace, Scheme: u.Scheme, Fault: u.Fault.ID, At: u.At, Budget: o.Timeout.Seconds(),
+	}
+}
