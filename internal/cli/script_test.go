@@ -19,9 +19,13 @@ import (
 	"syncproof/internal/cli"
 	"syncproof/internal/demo"
 	"syncproof/internal/stubpanel"
+	"syncproof/internal/target/netns"
 )
 
 func TestMain(m *testing.M) {
+	if status, inside := netns.Inside(); inside {
+		os.Exit(status)
+	}
 	testscript.Main(m, map[string]func(){
 		"syncproof": func() {
 			os.Exit(cli.Main(os.Args[1:], cli.System{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv}))
@@ -38,14 +42,14 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
 		Condition: func(cond string) (bool, error) {
-			if cond != "php" {
-				return false, fmt.Errorf("unknown condition %q", cond)
+			switch cond {
+			case "php":
+				_, err := exec.LookPath("php")
+				return have(err, "SYNCPROOF_REQUIRE_PHP")
+			case "netns":
+				return have(netns.Check(context.Background()), "SYNCPROOF_REQUIRE_NETNS")
 			}
-			_, err := exec.LookPath("php")
-			if err != nil && os.Getenv("SYNCPROOF_REQUIRE_PHP") == "1" {
-				return false, err
-			}
-			return err == nil, nil
+			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"fixture":  cmdFixture,
@@ -166,4 +170,13 @@ func cmdNoPHP(ts *testscript.TestScript, _ bool, _ []string) {
 		return
 	}
 	ts.Fatalf("syncproof is not on the PATH")
+}
+
+// have reports whether something is there; a machine that has to have it fails
+// the test instead of skipping it.
+func have(missing error, required string) (bool, error) {
+	if missing != nil && os.Getenv(required) == "1" {
+		return false, missing
+	}
+	return missing == nil, nil
 }

@@ -39,7 +39,7 @@ final class Ending
         }
         // Before the least warning of ours takes the place of the last error.
         $fatal = $this->throwables->fatal();
-        $effects = $this->watch->end(true);
+        $effects = $this->watch->end(true, $fatal !== null);
         $body = ['phase' => $this->events->phase];
         if ($fatal !== null) {
             $body['fatal'] = $fatal;

@@ -77,12 +77,17 @@ final class Headers
         $this->remembered = [];
     }
 
-    /** @return string[] the headers sent since begin() */
-    public function end(): array
+    /**
+     * @param bool $fatal PHP cannot go on; a web server's PHP then sets the
+     *                    status 500 by itself
+     * @return string[] the headers sent since begin()
+     */
+    public function end(bool $fatal): array
     {
         $sent = \array_merge($this->remembered, \array_values(\array_diff(self::native(), $this->before)));
         $code = \http_response_code();
-        if ($code !== $this->code && !self::explains($sent)) {
+        $byPhp = $fatal && $code === 500;
+        if ($code !== $this->code && !$byPhp && !self::explains($sent)) {
             $redirect = $code >= 300 && $code < 400 ? ' (a redirect)' : '';
             $sent[] = 'HTTP status ' . (int) $code . $redirect;
         }

@@ -68,10 +68,11 @@ final class Watch
      * module did can be told even when it used up all it may.
      *
      * @param bool $dying PHP is shutting down
+     * @param bool $fatal because of an error it cannot continue after
      * @return array<string, mixed> the effects since begin(), or of a span in
      *                              which no module code was to run
      */
-    public function end(bool $dying = false): array
+    public function end(bool $dying = false, bool $fatal = false): array
     {
         $elapsed = $this->since === 0 ? 0 : \hrtime(true) - $this->since;
         $this->warnings->collect(false);
@@ -92,7 +93,7 @@ final class Watch
             'warnings' => $this->warnings->take(),
         ];
         if ($this->since !== 0) {
-            $effects['headers'] = $this->headers->end();
+            $effects['headers'] = $this->headers->end($fatal);
             $effects['network'] = $this->network === null ? 0 : $this->network->end();
             $effects['files'] = $this->tree->end();
             $state = \array_merge($state, $this->settings->settle());
