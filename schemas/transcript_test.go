@@ -48,6 +48,7 @@ func fullRun() []transcript.Event {
 		in(transcript.EventSession, "", transcript.SessionInfo{
 			Purpose: "list the accounts", Network: transcript.NetworkNone, Locale: "de_DE", Timezone: "UTC",
 			Request: "admin", WithoutWHMCS: true, Sees: transcript.Sees{Load: true},
+			Upstream: &transcript.Upstream{Level: transcript.InterceptNamespace, Scheme: "https", Fault: "html-login", At: 2, Budget: 30},
 		}),
 		in(transcript.EventBoot, "", transcript.Boot{
 			PHP: "8.2.36", SAPI: "cli", OS: "Linux", Extensions: []string{"curl"}, Locale: "C", Timezone: "UTC",
@@ -62,6 +63,10 @@ func fullRun() []transcript.Event {
 		}),
 		in(transcript.EventRecord, "list", transcript.Record{
 			Function: "logModuleCall", Args: []any{"acme", nil, 1.5}, Phase: "call", File: "acme.php", Line: 20,
+		}),
+		in(transcript.EventExchange, "", transcript.Exchange{
+			N: 1, Via: "connect", Method: "GET", URL: "https://panel.example/", RequestHeaders: map[string][]string{"Accept": {"*/*"}},
+			RequestBody: output, Status: 200, ReplyBody: output, Fault: "html-login", Problem: "none", GaveUp: true, Seconds: 0.5,
 		}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: 0, Value: json.RawMessage(`{"email":"a@b.example"}`)}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: "x", Value: json.RawMessage(`null`)}),
@@ -101,6 +106,8 @@ func emptied(events []transcript.Event) []transcript.Event {
 				b.Network = transcript.NetworkOpen
 			case *transcript.Record:
 				b.Phase = transcript.PhaseLoad
+			case *transcript.Exchange:
+				b.N, b.Via = 1, "direct"
 			case *transcript.Shutdown:
 				b.Phase = transcript.PhaseLoad
 			}

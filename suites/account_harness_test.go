@@ -75,7 +75,7 @@ func line(f contract.Finding) string {
 // listing is a run in which every call of ListAccounts() returns these entries.
 func listing(tb testing.TB, entries ...any) *transcripttest.Run {
 	tb.Helper()
-	run := transcripttest.Conformant(tb)
+	run := transcripttest.Calm(tb)
 	run.EachList(transcripttest.Success(entries...))
 	return run
 }

@@ -136,6 +136,9 @@ func TestAnAccountsShapeTypesAndText(t *testing.T) {
 		{"control character", account(tt.Array{"username": "a\x00b"}), []string{
 			`ACC-07 accounts[0].username | want plain text without white space around it | got "a\x00b" (string) | it has a control character in it`,
 		}},
+		{"delete character", account(tt.Array{"username": "a\x7fb"}), []string{
+			`ACC-07 accounts[0].username | want plain text without white space around it | got "a\x7Fb" (string) | it has a control character in it`,
+		}},
 		{"zero-width space", account(tt.Array{"username": "a\u200bb"}), []string{
 			`ACC-07 accounts[0].username | want plain text without white space around it | got "a\u{200B}b" (string) | it has an invisible character in it`,
 		}},

@@ -49,9 +49,11 @@ func TestFormsOfDomains(t *testing.T) {
 		{"both, the other way round", rows(domain("xn--kln-sna.example"), domain("münchen.example")), []string{
 			`list accounts[1].domain | want the same form as accounts[0].domain, "xn--kln-sna.example" | got "münchen.example" (string)`,
 		}},
-		{"upper case", rows(domain("ONE.example"), domain("MÜNCHEN.example")), []string{
+		{"upper case", rows(domain("ONE.example"), domain("MÜNCHEN.example"), domain("a.exAmple"), domain("z.exampleZ")), []string{
 			`list accounts[0].domain | want "one.example" | got "ONE.example" (string)`,
 			`list accounts[1].domain | want "münchen.example" | got "MÜNCHEN.example" (string)`,
+			`list accounts[2].domain | want "a.example" | got "a.exAmple" (string)`,
+			`list accounts[3].domain | want "z.examplez" | got "z.exampleZ" (string)`,
 		}},
 		{"no domain", rows(domain("")), []string{}},
 	})

@@ -77,12 +77,10 @@ func (w window) holds(created int64) bool {
 	const quarter, most, tolerance = 900, 14 * 3600, 2
 	from, to := w.from.Unix()-tolerance, w.to.Unix()+tolerance
 	shift := (created - from) / quarter * quarter
-	for _, s := range []int64{shift - quarter, shift, shift + quarter} {
-		if s >= -most && s <= most && created-s >= from && created-s <= to {
-			return true
-		}
+	if created-from < shift {
+		shift -= quarter
 	}
-	return false
+	return shift >= -most && shift <= most && created-shift <= to
 }
 
 // dates holds the creation dates of a list in Unix seconds.

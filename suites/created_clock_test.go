@@ -55,6 +55,15 @@ func TestDatesTakenFromTheClock(t *testing.T) {
 		{"now, without identifiers", dated(on("", "2026-03-01 12:00:00"), on("", "2026-03-01 12:00:03"), nil), []string{
 			`repeat-1 accounts[0].created | want "2026-03-01 12:00:00" (string), as in the first call | got "2026-03-01 12:00:03" (string)` + moved,
 		}},
+		{"now, without identifiers, west of Greenwich", dated(on("", "2026-03-01 06:29:59"), on("", "2026-03-01 06:30:03"), nil), []string{
+			`repeat-1 accounts[0].created | want "2026-03-01 06:29:59" (string), as in the first call | got "2026-03-01 06:30:03" (string) | between the two calls it moved on by 4 seconds, as the clock did`,
+		}},
+		{"now, by a clock that is two seconds behind", dated(on("", "2026-03-01 11:59:58"), on("", "2026-03-01 12:00:01"), nil), []string{
+			`repeat-1 accounts[0].created | want "2026-03-01 11:59:58" (string), as in the first call | got "2026-03-01 12:00:01" (string)` + moved,
+		}},
+		{"no timezone is that far off", dated(on("", "2026-03-02 00:15:00"), on("", "2026-03-02 00:15:03"), nil), []string{}},
+		{"nor in the other direction", dated(on("", "2026-02-28 19:45:00"), on("", "2026-02-28 19:45:03"), nil), []string{}},
+		{"a minute off", dated(on("", "2026-03-01 12:01:00"), on("", "2026-03-01 12:01:03"), nil), []string{}},
 		{"now, with random identifiers", dated(on("x", "2026-03-01 10:00:00"), on("y", "2026-03-01 10:00:03"), nil), []string{
 			`repeat-1 accounts[0].created | want "2026-03-01 10:00:00" (string), as in the first call | got "2026-03-01 10:00:03" (string)` + moved,
 		}},

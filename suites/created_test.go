@@ -67,6 +67,10 @@ func TestAnAccountsCreationDate(t *testing.T) {
 			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-0001-11-30 00:00:00" (string)`,
 			`DATE-02 accounts[0].created | want the date on which the account was created | got "-0001-11-30 00:00:00" (string) | its year is negative, which is what PHP makes of a zero date`,
 		}},
+		{"before our era", account(tt.Array{"created": "-0044-03-15 00:00:00"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-0044-03-15 00:00:00" (string)`,
+			`DATE-02 accounts[0].created | want the date on which the account was created | got "-0044-03-15 00:00:00" (string) | its year is negative, which is what PHP makes of a zero date`,
+		}},
 		{"zero date of Go", account(tt.Array{"created": "0001-01-01 00:00:00"}), []string{
 			`DATE-02 accounts[0].created | want the date on which the account was created | got "0001-01-01 00:00:00" (string) | it is the zero date of .NET and Go`,
 		}},

@@ -4,7 +4,7 @@ import "syncproof/internal/contract"
 
 func envelopeSuite() Suite {
 	return Suite{Area: "envelope", Title: "The returned envelope", Rules: []Rule{
-		env01(), env02(), env03(), env05(), env06(), env07(), env08(), env09(), env10(),
+		env01(), env02(), env03(), env04(), env05(), env06(), env07(), env08(), env09(), env10(),
 	}}
 }
 
@@ -65,6 +65,25 @@ func env03() Rule {
 		},
 		Needs: []contract.Need{contract.NeedList},
 		Check: checkAccountsKeys,
+	}
+}
+
+func env04() Rule {
+	return Rule{
+		Rule: contract.Rule{
+			ID: "ENV-04", Level: contract.Must, Basis: contract.Documented, Hazard: contract.Misleading,
+			Title:  "success => false comes with an error, a text that is not empty",
+			Quote:  quoteFailure,
+			Source: sources(docServerSync),
+			Why:    "The error is all that the administrator has to go by. Without one they see that no list came, and not whether to look at the firewall, the key or the panel.",
+			Fix:    "Give every failure a text of its own, and cast what you pass on: (string) $e->getMessage() can still be empty.",
+			Good:   "return ['success' => false, 'error' => $e->getMessage() ?: 'The panel could not be asked (' . get_class($e) . ').'];",
+			Bad:    "return ['success' => false, 'error' => $response['message'] ?? null];",
+			Since:  "0.1.0",
+		},
+		Needs: []contract.Need{contract.NeedSync},
+		Wants: []contract.Need{contract.NeedCall, contract.NeedEmpty, contract.NeedEveryFault},
+		Check: checkErrorOnFailure,
 	}
 }
 

@@ -117,47 +117,6 @@ func checkNoErrorOnSuccess(c *Case) {
 	}
 }
 
-func checkNoAccountsOnFailure(c *Case) {
-	tested := false
-	for _, call := range listings(c.T) {
-		answer, _ := returnedMap(c.T, call.ID)
-		if answer["success"] != false {
-			continue
-		}
-		tested = true
-		place := c.inFunction(call, listAt("accounts"))
-		if call.Len() > 0 {
-			place.Want, place.Got = "no accounts beside success => false", plural(int64(call.Len()), "account", "accounts")
-			c.Fail(place)
-			return
-		}
-		accounts := lookup(answer, "accounts")
-		if phpvalue.KindOf(accounts) != phpvalue.KindAccounts && !c.ExpectIn(place, accounts, satisfy("no accounts beside success => false", isFalsy)) {
-			return
-		}
-	}
-	if tested {
-		return
-	}
-	c.followGate(askAnswer(c.T))
-	c.followGate(askCall(c.T, transcript.CallEmpty))
-	c.followGate(notTestable("no call of ListAccounts() ended in success => false, not even the one without parameters",
-		"let the module report a failure when it has no server to ask (PAR-07)"))
-}
-
-// listings are the calls of ListAccounts() that returned.
-func listings(t *transcript.Transcript) []*transcript.Call {
-	var calls []*transcript.Call
-	for _, s := range t.Sessions {
-		for _, call := range s.Calls {
-			if call.Function == "ListAccounts" && call.Ending == transcript.EndReturned {
-				calls = append(calls, call)
-			}
-		}
-	}
-	return calls
-}
-
 func checkNoErrorAlone(c *Case) {
 	envelope, isMap := c.envelope()
 	if !isMap {
@@ -191,7 +150,11 @@ func showAnswer(actual any) string {
 }
 
 func checkReturns(c *Case) {
-	call := c.listCall()
+	c.checkListReturns(c.listCall())
+	c.checkReturnsUnderFaults()
+}
+
+func (c *Case) checkListReturns(call *transcript.Call) {
 	if call.Ending != transcript.EndReturned {
 		place := c.inFunction(call, "ListAccounts()")
 		place.Want, place.Got = "it returns, also when something goes wrong", "it "+endingWords(call)

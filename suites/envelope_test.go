@@ -14,7 +14,8 @@ func TestEnvelopeRules(t *testing.T) {
 }
 
 func envelopeVerdicts() []verdict {
-	return slices.Concat(successVerdicts(), accountsVerdicts(), errorVerdicts(), shapeVerdicts(), endingVerdicts())
+	return slices.Concat(successVerdicts(), accountsVerdicts(), errorVerdicts(), shapeVerdicts(), endingVerdicts(),
+		failureVerdicts(), envelopeFaultVerdicts())
 }
 
 // returns makes ListAccounts() return a value, in the call that counts.

@@ -183,10 +183,31 @@ func TestIdentifiersFromCallToCall(t *testing.T) {
 		}, []string{
 			`repeat-2 accounts[0].uniqueIdentifier | want "1" (string), as in the first call | got 5 (int) | the account with the username "john" had another identifier in the first call`,
 		}},
+		{"random after an account was created", func(run *tt.Run) {
+			run.EachList(list(john))
+			run.Call(transcript.CallRepeat1).Returns(list(john, mary))
+			run.Call(transcript.CallRepeat2).Returns(list(owner("john", "x"), mary))
+		}, []string{
+			`repeat-2 accounts[0].uniqueIdentifier | want "1" (string), as in the first call | got "x" (string) | the account with the username "john" had another identifier in the first call`,
+		}},
 		{"random, and nothing else to go by", repeated(
 			list(owner("", "a"), owner("", "b"), owner("", "c")), list(owner("", "a"), owner("", "x"), owner("", "y"))), []string{
 			`repeat-1 accounts[1].uniqueIdentifier | want an identifier that the first call returned too | got "x" (string) | 2 identifiers of the first call are missing here`,
 			`repeat-1 accounts[2].uniqueIdentifier | want an identifier that the first call returned too | got "y" (string) | 2 identifiers of the first call are missing here`,
+		}},
+		{"random, with nothing but a username", repeated(
+			list(tt.Array{"username": "john", "domain": "", "email": "", "uniqueIdentifier": "1"}),
+			list(tt.Array{"username": "john", "domain": "", "email": "", "uniqueIdentifier": "2"})), []string{
+			`repeat-1 accounts[0].uniqueIdentifier | want "1" (string), as in the first call | got "2" (string) | the account with the username "john" had another identifier in the first call`,
+		}},
+		{"random, and nothing but an email", repeated(
+			list(tt.Array{"username": "", "domain": "", "email": "a@b.example", "uniqueIdentifier": "1"}),
+			list(tt.Array{"username": "", "domain": "", "email": "a@b.example", "uniqueIdentifier": "2"})), []string{
+			`repeat-1 accounts[0].uniqueIdentifier | want "1" (string), as in the first call | got "2" (string) | the account with the email "a@b.example" had another identifier in the first call`,
+		}},
+		{"one account became two others", repeated(list(john), list(owner("john", "5"), owner("john", "6"))), []string{
+			`repeat-1 accounts[0].uniqueIdentifier | want an identifier that the first call returned too | got "5" (string) | 1 identifier of the first call is missing here`,
+			`repeat-1 accounts[1].uniqueIdentifier | want an identifier that the first call returned too | got "6" (string) | 1 identifier of the first call is missing here`,
 		}},
 		{"random, with one owner for all", repeated(
 			list(owner("john", "a"), owner("john", "b")), list(owner("john", "a"), owner("john", "x"))), []string{

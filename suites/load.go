@@ -76,7 +76,7 @@ func load04() Rule {
 			Bad:    "<?php\nrequire_once __DIR__ . '/lib/Api.php';\nfunction acme_ConfigOptions()",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedFile, contract.NeedDirect},
+		Needs: []contract.Need{contract.NeedDirect},
 		Wants: []contract.Need{contract.NeedLoad},
 		Check: checkGuard,
 	}

@@ -245,7 +245,7 @@ func afterClosingTag(s *transcript.Subject) []byte {
 }
 
 func checkEncoder(c *Case) {
-	if c.T.Subject == nil || c.T.Subject.Encoder == "" {
+	if encodedWith(c.T) == "" {
 		return
 	}
 	for _, s := range loadings(c.T) {

@@ -68,7 +68,27 @@ func guardVerdicts() []verdict {
 		{name: "does not load at all", rule: "LOAD-04", change: func(r *transcripttest.Run) {
 			r.EachSession(func(s *transcripttest.Session) { s.LoadFails(parseError()) })
 		}, follows: "LOAD-01"},
-		{name: "endpoint", rule: "LOAD-04", endpoint: true, outcome: contract.NotTestable, reason: noPHPFile},
+		{
+			name: "behind a bridge, dies", rule: "LOAD-04", change: func(r *transcripttest.Run) { r.Subject = nil },
+			outcome: contract.NotTestable, reason: "a php target shows no PHP file, so whether a guard is its first statement cannot be told",
+		},
+		{
+			name: "behind a bridge, runs on", rule: "LOAD-04", change: both(direct(func(s *transcripttest.Session) {
+				s.Load = &transcript.Load{OK: true, Functions: []transcript.Symbol{{Name: "acme_MetaData"}}}
+				s.Shutdown.Phase = transcript.PhaseEnd
+			}), func(r *transcripttest.Run) { r.Subject = nil }),
+			outcome: contract.NotTestable, reason: "a php target shows no PHP file, so whether a guard is its first statement cannot be told",
+		},
+		{
+			name: "behind a bridge, prints a long page", rule: "LOAD-04", change: both(direct(func(s *transcripttest.Session) {
+				s.Shutdown.Output = transcripttest.Printed(longText)
+			}), func(r *transcripttest.Run) { r.Subject = nil }),
+			findings: []contract.Finding{finding(`it printed "`+longText[:120]+`…" (1025 bytes in all) (1025 bytes)`, "a short message is enough")},
+		},
+		{
+			name: "endpoint", rule: "LOAD-04", endpoint: true,
+			outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at",
+		},
 		{
 			name: "never started", rule: "LOAD-04", change: func(r *transcripttest.Run) { r.Without(transcript.SessionDirect, true) },
 			outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at",
@@ -224,6 +244,18 @@ func prefixVerdicts() []verdict {
 	}
 }
 
+// stubBehindBridge is a file that prints a text instead of loading, seen
+// without its source.
+func stubBehindBridge(text string) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) {
+		r.Subject = nil
+		r.EachSession(func(s *transcripttest.Session) {
+			s.LoadEnds(nil, transcript.Exit{Status: 200})
+			s.Shutdown.Output = transcripttest.Printed(text)
+		})
+	}
+}
+
 func encoderVerdicts() []verdict {
 	encoded := func(r *transcripttest.Run) { r.Subject.Encoder = "ionCube" }
 	stub := both(encoded, func(r *transcripttest.Run) {
@@ -244,6 +276,17 @@ func encoderVerdicts() []verdict {
 		untested("LOAD-07", "what it defines cannot be seen in full"),
 		untested("META-01", "MetaData() could not be called"),
 		untested("ENV-09", "ListAccounts() could not be called"),
+		{
+			name: "behind a bridge, encoded, without the loader", rule: "LOAD-01",
+			change:  stubBehindBridge("Site error: the file acme.php requires the IonCube PHP Loader to be installed."),
+			outcome: contract.NotTestable, reason: reason + "nothing can be said of it",
+		},
+		{
+			name: "behind a bridge, dies for another reason", rule: "LOAD-01", change: stubBehindBridge("No licence."),
+			findings: []contract.Finding{{
+				Call: "metadata", At: "acme.php", Want: "a file that PHP loads to its end", Got: `it called exit or die and printed "No licence." (11 bytes)`,
+			}},
+		},
 		{name: "endpoint", rule: "LOAD-08", endpoint: true, outcome: contract.NotTestable, reason: noPHPFile},
 	}
 }

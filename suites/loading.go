@@ -76,6 +76,27 @@ func firstCall(s *transcript.Session) string {
 	return s.Calls[0].ID
 }
 
+// encodedWith names the product that encoded the module's file, "" when it is
+// readable. Where a target shows no file, what it prints instead of loading
+// tells: every encoder's stub asks for its loader by name.
+func encodedWith(t *transcript.Transcript) string {
+	if t.Subject != nil {
+		return t.Subject.Encoder
+	}
+	for _, s := range loadings(t) {
+		if !exitedLoading(s) {
+			continue
+		}
+		text, _ := s.Shutdown.Output.Text.(string)
+		for _, name := range []string{"ionCube", "SourceGuardian", "Zend Guard", "phpSHIELD"} {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(name)) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
 // followLoad closes the case when nothing was found and the file never loaded:
 // then nothing more can be said.
 func (c *Case) followLoad(consequence string) {

@@ -167,9 +167,12 @@ func askCall(t *transcript.Transcript, id string) gate {
 // An encoded file does not load where its loader is missing, which says nothing
 // about the module.
 func unloaded(t *transcript.Transcript, consequence string) gate {
-	if t.Subject != nil && t.Subject.Encoder != "" {
-		return notTestable("the module's file is encoded with "+t.Subject.Encoder+" and did not load, "+consequence,
-			"run it with a PHP that has the loader for "+t.Subject.Encoder+" (--php), or point syncproof at the source")
+	if name := encodedWith(t); name != "" {
+		supply := "run it with a PHP that has the loader for " + name + " (--php), or point syncproof at the source"
+		if t.Subject == nil {
+			supply = "install the loader for " + name + " in the PHP that runs the module, or put the source there"
+		}
+		return notTestable("the module's file is encoded with "+name+" and did not load, "+consequence, supply)
 	}
 	return following("LOAD-01", "the module's file did not load, "+consequence)
 }

@@ -45,13 +45,23 @@ func tellsEffects(call *transcript.Call) bool {
 	return down != nil && down.Phase == transcript.PhaseCall
 }
 
+// tells reports whether a finding in a call is worth telling: what a call shows
+// differs from fault to fault, and is the same defect.
+func (o once) tells(call *transcript.Call, got string, where ...string) bool {
+	known := !o.first(append([]string{"any"}, where...)...)
+	return !(underFault(call) && known) && o.first(append(where, got)...)
+}
+
 func checkOutput(c *Case) {
 	seen := once{}
 	fail := func(call *transcript.Call, at, want, got string) {
-		if !seen.first(at, want, got) {
+		if !seen.tells(call, got, at, want) {
 			return
 		}
 		place := c.inFunction(call, at)
+		if underFault(call) {
+			place.Note = "under the fault " + call.Session.Upstream.Fault
+		}
 		place.Want, place.Got = want, got
 		c.Fail(place)
 	}
@@ -127,10 +137,10 @@ func checkExit(c *Case) {
 			continue
 		}
 		got := "it called exit or die" + andPrinted(call.Output)
-		if !seen.first(call.Function, got) {
+		if !seen.tells(call, got, call.Function) {
 			continue
 		}
-		place := c.inFunction(call, call.Function+"()")
+		place := c.inFunction(call, callAt(call))
 		place.Want, place.Got = "it returns", got
 		c.Fail(place)
 	}

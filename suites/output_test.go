@@ -14,7 +14,7 @@ func TestOutputRules(t *testing.T) {
 }
 
 func outputVerdicts() []verdict {
-	return slices.Concat(printVerdicts(), diagnosticVerdicts(), exitVerdicts(), stateVerdicts())
+	return slices.Concat(printVerdicts(), diagnosticVerdicts(), exitVerdicts(), stateVerdicts(), outputFaultVerdicts())
 }
 
 func printVerdicts() []verdict {

@@ -62,6 +62,23 @@ func TestManyBadRows(t *testing.T) {
 	}
 }
 
+func TestManyDatesFromTheClock(t *testing.T) {
+	const n = contract.MaxFindings + 5
+	at := func(created string) any {
+		accounts := make([]tt.Array, n)
+		for i := range accounts {
+			accounts[i] = tt.Array{"uniqueIdentifier": fmt.Sprint(i), "created": created}
+		}
+		return list(accounts...)
+	}
+	run := tt.Conformant(t)
+	dated(at("2026-03-01 10:00:00"), at("2026-03-01 10:00:03"), nil)(run)
+	got := ruled(t, run.Transcript(), "DATE-03")
+	if got.Count != n || len(got.Findings) != contract.MaxFindings || slices.Contains(got.Findings, contract.Finding{}) {
+		t.Errorf("counted %d, kept %d", got.Count, len(got.Findings))
+	}
+}
+
 // Where there is nothing to look at, no rule about the list passes.
 func TestListsThatShowNothing(t *testing.T) {
 	for name, tc := range map[string]struct {

@@ -121,6 +121,7 @@ func TestEveryRuleFailsAndPassesSomewhere(t *testing.T) {
 	byArea := map[string][]verdict{
 		"load": loadVerdicts(), "meta": metaVerdicts(), "envelope": envelopeVerdicts(),
 		"params": paramsVerdicts(), "stability": stabilityVerdicts(), "output": outputVerdicts(),
+		"faults": faultVerdicts(), "errors": errorTextVerdicts(), "logging": loggingVerdicts(),
 	}
 	for _, r := range suites.Rules() {
 		verdicts, ours := byArea[r.Area]

@@ -17,6 +17,9 @@ const (
 	docSync       = "https://docs.whmcs.com/servers/sync-accounts"
 	docErrors     = "https://docs.whmcs.com/Error_Management"
 	docPHP        = "https://docs.whmcs.com/system/php/php-version-compatibility"
+	docLogging    = "https://developers.whmcs.com/provisioning-modules/module-logging/"
+	docLogs       = "https://developers.whmcs.com/advanced/logging/"
+	docCore       = "https://developers.whmcs.com/provisioning-modules/core-module-functions/"
 	docClients    = "https://developers.whmcs.com/api-reference/addclient/"
 	docZeroDates  = "http://dev.mysql.com/worklog/task/?id=8596"
 
@@ -31,7 +34,17 @@ const (
 	phpArrays     = "https://www.php.net/manual/en/language.types.array.php"
 	phpLocale     = "https://www.php.net/manual/en/function.setlocale.php"
 	phpDates      = "https://www.php.net/manual/en/datetimeimmutable.createfromformat.php"
+	phpCurlExec   = "https://www.php.net/manual/en/function.curl-exec.php"
+	phpJSONDecode = "https://www.php.net/manual/en/function.json-decode.php"
 	phpJSON       = "https://www.php.net/manual/en/function.json-encode.php"
+
+	curlTimeout   = "https://curl.se/libcurl/c/CURLOPT_TIMEOUT.html"
+	curlRedirects = "https://curl.se/libcurl/c/CURLOPT_UNRESTRICTED_AUTH.html"
+	curlVerify    = "https://curl.se/libcurl/c/CURLOPT_SSL_VERIFYPEER.html"
+	guzzleOptions = "https://docs.guzzlephp.org/en/stable/request-options.html"
+	httpStatus    = "https://www.rfc-editor.org/rfc/rfc9110.html#name-status-codes"
+	leakedSecrets = "https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html"
+	errorTexts    = "https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html"
 )
 
 // sources lists addresses, one a line.

@@ -57,6 +57,10 @@ func checkSameAnswer(c *Case) {
 	if answer, _ := returnedMap(c.T, first.ID); answer["success"] == false {
 		c.followGate(listRefused(c.T, answer))
 	}
+	if !again.Session.Sees.Process {
+		c.followGate(notTestable("the calls gave the same accounts, but each was made in a PHP process of its own, so what the module keeps from one call to the next could not be seen",
+			"put bridge.php in front of the module (syncproof bridge), or point syncproof at the module's folder"))
+	}
 }
 
 // againWords says which call an answer comes from.

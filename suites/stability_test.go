@@ -108,6 +108,12 @@ func sameAnswerVerdicts() []verdict {
 			findings: []contract.Finding{finding("repeat-2", `accounts["three.example"]`, "in the list once", "not in the list", "when it was called a third time")},
 		},
 		{
+			name: "each call in a process of its own", rule: "DET-01",
+			change:  session(transcript.SessionRepeat, func(s *transcripttest.Session) { s.Info.Sees.Process = false }),
+			outcome: contract.NotTestable,
+			reason:  "the calls gave the same accounts, but each was made in a PHP process of its own, so what the module keeps from one call to the next could not be seen",
+		},
+		{
 			name: "not repeated", rule: "DET-01", change: func(r *transcripttest.Run) { r.Without(transcript.SessionRepeat, false) },
 			outcome: contract.NotTestable, reason: "the call this rule looks at was not part of the run",
 		},

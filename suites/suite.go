@@ -46,6 +46,7 @@ func All() []Suite {
 	return []Suite{
 		loadSuite(), metaSuite(), envelopeSuite(), accountSuite(), identitySuite(), statusSuite(),
 		createdSuite(), productSuite(), addressSuite(), paramsSuite(), stabilitySuite(), outputSuite(), faultsSuite(),
+		errorsSuite(), loggingSuite(),
 	}
 }
 
@@ -62,16 +63,27 @@ func Rules() []Rule {
 }
 
 // Needs returns the evidence the rules look at, each kind once.
+//
+// Playing faults takes most of a run's time. So faults that are only wanted are
+// played when another rule needs faults anyway, or when there is no other rule:
+// "--only errors" plays them, "--skip faults" does not.
 func Needs(rules []Rule) []contract.Need {
+	play := playsFaults(rules)
 	var needs []contract.Need
 	seen := map[contract.Need]bool{}
 	for _, r := range rules {
 		for _, n := range slices.Concat(r.Needs, r.Wants) {
-			if !seen[n] {
+			if _, isFault := n.Faults(); !seen[n] && (play || !isFault) {
 				seen[n] = true
 				needs = append(needs, n)
 			}
 		}
 	}
 	return needs
+}
+
+func playsFaults(rules []Rule) bool {
+	isFault := func(n contract.Need) bool { _, ok := n.Faults(); return ok }
+	needed := slices.ContainsFunc(rules, func(r Rule) bool { return slices.ContainsFunc(r.Needs, isFault) })
+	return needed || !slices.ContainsFunc(rules, func(r Rule) bool { return !slices.ContainsFunc(r.Wants, isFault) })
 }

@@ -19,7 +19,9 @@ type verdict struct {
 	rule string
 	// endpoint starts from a target that answers with JSON only.
 	endpoint bool
-	change   func(*transcripttest.Run)
+	// faults adds the sessions in which the control panel fails.
+	faults bool
+	change func(*transcripttest.Run)
 	// findings are exactly those reported.
 	findings []contract.Finding
 	// follows names the rule whose failure made this one fail.
@@ -41,7 +43,10 @@ func (v verdict) want() contract.Outcome {
 
 func (v verdict) run(tb testing.TB) *transcript.Transcript {
 	tb.Helper()
-	run := transcripttest.Conformant(tb)
+	run := transcripttest.Calm(tb)
+	if v.faults {
+		run = transcripttest.Conformant(tb)
+	}
 	if v.endpoint {
 		run = transcripttest.Endpoint(tb)
 	}

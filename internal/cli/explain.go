@@ -11,27 +11,36 @@ import (
 	"syncproof/internal/contract"
 	"syncproof/internal/harness"
 	"syncproof/internal/selector"
+	"syncproof/internal/upstream/fault"
 	"syncproof/suites"
 )
 
 func newExplain(system System) *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain RULE-ID",
-		Short: "Explain a rule: what it says, where that comes from, what happens, how to fix it",
+		Use:   "explain RULE-ID|FAULT-ID",
+		Short: "Explain a rule, and how to keep it, or a fault that is played to modules",
 		Example: `  syncproof explain META-02
-  syncproof explain env-05`,
+  syncproof explain env-05
+  syncproof explain html-login`,
 		Args: cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			ids := []string{}
 			for _, r := range suites.Rules() {
 				ids = append(ids, r.ID+"\t"+r.Title)
 			}
+			for _, f := range fault.All() {
+				ids = append(ids, f.ID+"\t"+f.Title)
+			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if f, isFault := faultNamed(args[0]); isFault {
+				explainFault(system.Out, f)
+				return nil
+			}
 			rules, err := selector.Select(harness.Published(suites.Rules()), args, nil)
 			if err != nil {
-				return usage("%w", err)
+				return usage("%w\n\"syncproof faults\" lists the faults", err)
 			}
 			for i, r := range rules {
 				if i > 0 {

@@ -71,6 +71,7 @@ func New(o Options) (http.Handler, error) {
 		p.maxPage = smallPage
 	}
 	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/v2/sessions", p.openSession)
 	mux.HandleFunc("/api/v2/accounts", p.jsonOnly(p.listAccounts))
 	mux.HandleFunc("/api/v2/plans", p.jsonOnly(p.listPlans))
 	mux.HandleFunc("/xml/", p.answerXML)

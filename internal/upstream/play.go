@@ -154,6 +154,8 @@ func (x *exchange) play(ctx context.Context, r *http.Request) error {
 	switch f.Act {
 	case fault.Answer:
 		return x.playAnswer(ctx, r)
+	case fault.Echo:
+		return x.send(r, Reply{Status: f.Status, Header: http.Header{"Content-Type": {"application/json"}}, Body: echoed(*x.Request)})
 	case fault.RedirectLoop:
 		return x.redirect(r, f.Status, "/redirected/"+strconv.Itoa(x.N))
 	case fault.RedirectElsewhere:
@@ -185,9 +187,11 @@ func (x *exchange) playAnswer(ctx context.Context, r *http.Request) error {
 	}
 	reply := Reply{Status: f.Status, Header: headers(f.Header), Body: f.Body}
 	if f.Mutate != nil {
+		sample := fault.Sample()
 		if good, err := x.good(ctx); err == nil {
-			reply.Body = f.Mutate(good.Body)
+			sample = good.Body
 		}
+		reply.Body = f.Mutate(sample)
 	}
 	return x.send(r, reply)
 }
@@ -206,8 +210,7 @@ func headers(m map[string]string) http.Header {
 
 // playBroken sends a good answer in a way that breaks off or never ends.
 func (x *exchange) playBroken(ctx context.Context, act fault.Act) error {
-	sample, _ := fault.Find("wrong-type")
-	good, header := sample.Play.Body, http.Header{"Content-Type": {"application/json"}}
+	good, header := fault.Sample(), http.Header{"Content-Type": {"application/json"}}
 	if reply, err := x.good(ctx); err == nil {
 		good, header = reply.Body, reply.Header
 	}

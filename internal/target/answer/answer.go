@@ -16,6 +16,9 @@ import (
 // Version is the version of the protocol in docs/protocol.md.
 const Version = 1
 
+// KeyAgain is the optional key of a request that asks for a second call.
+const KeyAgain = "again"
+
 // Call is the call that an answer belongs to.
 type Call struct {
 	Session string
@@ -25,6 +28,10 @@ type Call struct {
 	// Loaders says that the functions the options name as their loaders were to
 	// be called as well, so that the answer may hold calls of its own.
 	Loaders bool
+	// Again is the id of a second call of the same function in the same PHP
+	// process, "" where none was asked for. An answer holds it only when it
+	// says that it honoured KeyAgain.
+	Again string
 	// Seconds is how long the answer took to come.
 	Seconds float64
 }

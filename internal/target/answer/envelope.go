@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,7 @@ func envelope(f found, list []member, call Call) (Answer, error) {
 	var keys struct {
 		version, missing any
 		honoured         []string
+		late             *transcript.Fatal
 		events           []byte
 	}
 	for _, m := range list {
@@ -35,6 +37,8 @@ func envelope(f found, list []member, call Call) (Answer, error) {
 			keys.missing, err = decode(m.text)
 		case "honoured":
 			keys.honoured, err = texts(m.text)
+		case "fatal":
+			keys.late, err = fatal(m.text)
 		case "events":
 			keys.events = m.text
 		}
@@ -49,7 +53,10 @@ func envelope(f found, list []member, call Call) (Answer, error) {
 	if keys.missing == true && keys.events == nil {
 		return missing(f, call)
 	}
-	e := envelopeReader{builder: builder{call: call}, calls: map[string]*progress{}}
+	e := envelopeReader{builder: builder{call: call}, calls: map[string]*progress{}, late: keys.late}
+	if slices.Contains(keys.honoured, KeyAgain) {
+		e.again = call.Again
+	}
 	if err := e.read(keys.events); err != nil {
 		return Answer{}, err
 	}
@@ -85,9 +92,21 @@ func texts(list []byte) ([]string, error) {
 	return out, nil
 }
 
+func fatal(object []byte) (*transcript.Fatal, error) {
+	var f transcript.Fatal
+	if err := json.Unmarshal(object, &f); err != nil || f.Message == "" {
+		return nil, malformed("its \"fatal\" is no error with a \"message\"")
+	}
+	return &f, nil
+}
+
 // envelopeReader reads the events of an envelope in order.
 type envelopeReader struct {
 	builder
+	// again is the id of the second call in the envelope, "" without one.
+	again string
+	// late is the error that ended what PHP runs after "shutdown".
+	late     *transcript.Fatal
 	calls    map[string]*progress
 	boot     *transcript.Boot
 	load     *transcript.Load
@@ -218,12 +237,14 @@ func (e *envelopeReader) once(event transcript.Event, already bool, keep func())
 	return nil
 }
 
-// callID is the call an event belongs to: ours, or one of a loader function.
+// callID is the call an event belongs to: ours, its repetition, or one of a
+// loader function.
 func (e *envelopeReader) callID(event transcript.Event) (string, error) {
 	if e.call.ID == "" {
 		return "", malformed("(%q) belongs to a call, but no function was to be called", event.Event)
 	}
-	if e.call.Loaders && strings.HasPrefix(event.Call, transcript.CallLoader+":") {
+	loader := e.call.Loaders && strings.HasPrefix(event.Call, transcript.CallLoader+":")
+	if loader || e.again != "" && event.Call == e.again {
 		return event.Call, nil
 	}
 	return e.call.ID, nil
@@ -234,11 +255,16 @@ func (e *envelopeReader) beginCall(id string, info *transcript.CallInfo) error {
 		return malformed("(\"call\") begins the call %q a second time", id)
 	}
 	e.calls[id] = &progress{}
-	if id == e.call.ID {
+	switch id {
+	case e.call.ID:
 		e.begin()
-		return nil
+	case e.again:
+		second := e.call.Info
+		second.At = info.At
+		e.add(transcript.EventCall, id, second)
+	default:
+		e.add(transcript.EventCall, id, info)
 	}
-	e.add(transcript.EventCall, id, info)
 	return nil
 }
 

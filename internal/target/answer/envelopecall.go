@@ -55,7 +55,8 @@ func (e *envelopeReader) returned(id string, body *transcript.Returned, text []b
 // envelopes that were written by hand.
 func (e *envelopeReader) spread(id string, p *progress, body *transcript.Returned, text []byte) error {
 	value, ok := body.Value.(map[string]any)
-	if !ok || id != e.call.ID || e.call.Info.Function != listFunction || p.accounts > 0 {
+	ours := id == e.call.ID || id == e.again
+	if !ok || !ours || e.call.Info.Function != listFunction || p.accounts > 0 {
 		return nil
 	}
 	if !phpvalue.IsArray(value["accounts"]) || phpvalue.KindOf(value["accounts"]) != "" {
@@ -164,12 +165,29 @@ func (e *envelopeReader) finish() error {
 	switch {
 	case e.call.ID == "" && e.boot == nil:
 		return malformed("it has no \"boot\" event")
-	case e.call.ID == "" || e.calls[e.call.ID] != nil:
-		return nil
-	case !e.endedEarly():
+	case e.call.ID != "" && e.calls[e.call.ID] == nil && !e.endedEarly():
 		return malformed("it does not say what became of the call")
+	case e.again != "" && e.calls[e.again] == nil && !e.endedEarly() && e.shutdown == nil:
+		return malformed("it does not say what became of the second call, %q", e.again)
 	}
-	e.add(transcript.EventUnreached, e.call.ID, e.call.Info)
+	for _, id := range []string{e.call.ID, e.again} {
+		if id != "" && e.calls[id] == nil {
+			e.add(transcript.EventUnreached, id, e.call.Info)
+		}
+	}
+	return e.endLate()
+}
+
+// endLate adds the error of a shutdown function or a destructor to PHP's
+// shutdown, which was told of before PHP ran them.
+func (e *envelopeReader) endLate() error {
+	switch {
+	case e.late == nil:
+	case e.shutdown == nil:
+		return malformed("it has a \"fatal\" and no \"shutdown\" event")
+	case e.shutdown.Phase == transcript.PhaseEnd && e.shutdown.Fatal == nil:
+		e.shutdown.Fatal = e.late
+	}
 	return nil
 }
 

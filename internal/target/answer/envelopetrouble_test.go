@@ -46,10 +46,15 @@ func TestEnvelopesThatBreakTheProtocol(t *testing.T) {
 			"accounts of nothing", envelope(`{"event":"account","key":0,"value":1}`, failed),
 			`event 2 ("returned") returns no accounts after 1 "account" events`,
 		},
+		{"half of two calls", honouring(boot, load, failed), `it does not say what became of the second call, "c2"`},
+		{"a second call that never began", honouring(failed, `{"event":"account","call":"c2","key":0,"value":1}`), `event 2 ("account") belongs to the call "c2", which never began`},
+		{"a late error without words", `{"syncproof":1,"fatal":{},"events":[` + failed + `]}`, `its "fatal" is no error with a "message"`},
+		{"a late error of no kind", `{"syncproof":1,"fatal":"x","events":[` + failed + `]}`, `its "fatal" is no error with a "message"`},
+		{"a late error before the end", `{"syncproof":1,"fatal":{"message":"x"},"events":[` + failed + `]}`, `it has a "fatal" and no "shutdown" event`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, trouble := answer.Read([]byte(tt.body), asked("ListAccounts"))
+			got, trouble := answer.Read([]byte(tt.body), askedTwice())
 			if trouble == nil {
 				t.Fatalf("read it as %v", lines(t, got.Events))
 			}

@@ -29,7 +29,7 @@ type Options struct {
 	Dir string
 	// Timeout bounds each run of the command; the default is 60 seconds.
 	Timeout time.Duration
-	// MaxAnswer bounds the answer in bytes; the default is 64 MiB.
+	// MaxAnswer bounds the answer in bytes; the default is 128 MiB.
 	MaxAnswer int64
 	// MaxStderr is how many bytes of standard error are kept; the default is
 	// 64 KiB.
@@ -44,7 +44,7 @@ type Options struct {
 // Defaults of Options.
 const (
 	DefaultTimeout   = 60 * time.Second
-	DefaultMaxAnswer = 64 << 20
+	DefaultMaxAnswer = 128 << 20
 	DefaultMaxStderr = 64 << 10
 )
 

@@ -35,7 +35,7 @@ type Options struct {
 	// seconds.
 	Timeout time.Duration
 	// MaxBody bounds an answer's bytes after decompression; the default is
-	// 64 MiB.
+	// 128 MiB. Two lists of 100,000 accounts take half of it.
 	MaxBody int64
 	// CAFile holds certificates, in PEM form, to trust besides the system's.
 	CAFile string
@@ -46,7 +46,7 @@ type Options struct {
 // Defaults of Options.
 const (
 	DefaultTimeout = 60 * time.Second
-	DefaultMaxBody = 64 << 20
+	DefaultMaxBody = 128 << 20
 )
 
 // Target is a module behind an address. It may be used from several goroutines.

@@ -39,7 +39,7 @@ func TestTooMuch(t *testing.T) {
 		max     int64
 		size    string
 	}{
-		{"200 MB", sized, 0, "64 MiB"},
+		{"200 MB", sized, 0, "128 MiB"},
 		{"endless JSON", func(w http.ResponseWriter, _ *http.Request) { endless(w) }, 1 << 20, "1 MiB"},
 		{"a gzip bomb", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")

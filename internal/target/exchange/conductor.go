@@ -55,6 +55,10 @@ type run struct {
 	answers int
 	trouble bool
 	noise   bool
+	// repeated is the call that the step being made was asked to make again in
+	// the same PHP process, again says that it was.
+	repeated string
+	again    bool
 }
 
 func (r *run) make(ctx context.Context) error {
@@ -76,11 +80,15 @@ func (r *run) make(ctx context.Context) error {
 	if len(steps) == 0 {
 		steps = []scenario.Step{{}}
 	}
-	for _, step := range steps {
+	for i, step := range steps {
 		if r.trouble {
 			r.add(transcript.EventUnreached, step.Call, callInfo(step))
 			continue
 		}
+		if r.again && step.Call == r.repeated {
+			continue
+		}
+		r.repeated = repetition(steps[i:])
 		if err := r.step(ctx, step); err != nil {
 			return err
 		}
@@ -103,7 +111,7 @@ func needsEnvelope(s scenario.Session) string {
 }
 
 func (r *run) step(ctx context.Context, step scenario.Step) error {
-	raw, err := requestFor(r.module, r.planned, step)
+	raw, err := requestFor(r.module, r.planned, step, r.repeated)
 	if err != nil {
 		return err
 	}
@@ -112,7 +120,8 @@ func (r *run) step(ctx context.Context, step scenario.Step) error {
 	info.At = began.UTC().Format(time.RFC3339Nano)
 	reply, err := r.exchanger.Exchange(ctx, raw)
 	call := answer.Call{
-		Session: r.planned.ID, ID: step.Call, Info: info, Loaders: step.Loaders, Seconds: time.Since(began).Seconds(),
+		Session: r.planned.ID, ID: step.Call, Info: info, Loaders: step.Loaders, Again: r.repeated,
+		Seconds: time.Since(began).Seconds(),
 	}
 	if ctx.Err() != nil {
 		r.begin(call)
@@ -155,6 +164,7 @@ func (r *run) take(call answer.Call, reply Reply) {
 		}
 		r.events = append(r.events, e)
 	}
+	r.again = r.repeated != "" && a.Honoured(KeyAgain)
 	r.see(a)
 	r.answers++
 }
@@ -203,6 +213,7 @@ func (r *run) see(a answer.Answer) {
 	r.noise = r.noise || a.Sees.Output
 	if r.answers == 0 {
 		r.info.Sees = a.Sees
+		r.info.Sees.Process = r.again
 		if a.Honoured(KeyRequest) {
 			r.info.Request = r.planned.Request
 		}
@@ -216,6 +227,7 @@ func (r *run) see(a answer.Answer) {
 		seen.State = seen.State && a.Sees.State
 		seen.Types = seen.Types && a.Sees.Types
 		seen.Ending = seen.Ending && a.Sees.Ending
+		seen.Process = seen.Process && r.again
 	}
 	r.info.Sees.Output = r.noise
 	if a.Noise.Bytes > 0 {

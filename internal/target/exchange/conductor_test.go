@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -27,6 +28,7 @@ type asked struct {
 	WithoutWHMCS bool           `json:"withoutWHMCS"`
 	Locale       bool           `json:"locale"`
 	Request      string         `json:"request"`
+	Again        string         `json:"again"`
 }
 
 // fake is an implementation in the test's own memory.
@@ -80,7 +82,7 @@ func TestRequests(t *testing.T) {
 		{transcript.SessionList, []asked{{Function: "ListAccounts", Params: list, Call: "list", Request: "admin"}}},
 		{transcript.SessionEmpty, []asked{{Function: "ListAccounts", Call: "list-empty", Request: "admin"}}},
 		{transcript.SessionRepeat, []asked{
-			{Function: "ListAccounts", Params: list, Call: "repeat-1", Request: "admin"},
+			{Function: "ListAccounts", Params: list, Call: "repeat-1", Request: "admin", Again: "repeat-2"},
 			{Function: "ListAccounts", Params: list, Call: "repeat-2", Request: "admin"},
 		}},
 		// The first request finds out whether there are envelopes.
@@ -181,6 +183,9 @@ func TestEnvelopeSessions(t *testing.T) {
 	const folder = "point syncproof at the module's folder to have this checked"
 	listCall := `"function":"ListAccounts","params":{"serverhostname":"panel.example"}}`
 	direct := `{"syncproof":1,"honoured":["withoutWHMCS"],"events":[{"event":"boot","php":"8.2"},{"event":"shutdown","phase":"load","output":{"bytes":0},"seconds":0}]}`
+	result := `{"event":"returned","value":null,"output":{"bytes":0},"seconds":0`
+	twice := `{"syncproof":1,"honoured":["again"],"events":[{"event":"boot","php":"8.2"},` + result + `},` +
+		`{"event":"call","call":"repeat-2","function":"ListAccounts","params":{}},` + result + `,"call":"repeat-2"}]}`
 	tests := []struct {
 		name, session, answer string
 		want                  []string
@@ -194,6 +199,16 @@ func TestEnvelopeSessions(t *testing.T) {
 			`{"event":"call","session":"repeat","call":"repeat-2",` + listCall,
 			`{"event":"returned","session":"repeat","call":"repeat-2","value":null` + silent,
 			`{"event":"final","session":"repeat"}`,
+			`{"event":"exit","session":"repeat"` + exit200,
+		}},
+		{"repeated in one process", transcript.SessionRepeat, twice, []string{
+			`{"event":"session","session":"repeat","purpose":"list the accounts again, twice in one process","network":"open","sees":` +
+				strings.Replace(everything, `"process":false`, `"process":true`, 1) + `}`,
+			`{"event":"boot","session":"repeat","php":"8.2"}`,
+			`{"event":"call","session":"repeat","call":"repeat-1",` + listCall,
+			`{"event":"returned","session":"repeat","call":"repeat-1","value":null` + silent,
+			`{"event":"call","session":"repeat","call":"repeat-2",` + listCall,
+			`{"event":"returned","session":"repeat","call":"repeat-2","value":null` + silent,
 			`{"event":"exit","session":"repeat"` + exit200,
 		}},
 		{"another request", transcript.SessionMetaDataWeb, envelope(`"request"`, "C"), []string{

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/answer"
@@ -44,6 +45,7 @@ func (f *NoAnswerError) Error() string { return f.Trouble.Message }
 const (
 	KeyWithoutWHMCS = "withoutWHMCS"
 	KeyRequest      = "request"
+	KeyAgain        = answer.KeyAgain
 )
 
 // request is one request of the protocol; docs/protocol.md describes it.
@@ -60,14 +62,17 @@ type request struct {
 	WithoutWHMCS bool           `json:"withoutWHMCS,omitempty"`
 	Locale       bool           `json:"locale,omitempty"`
 	Request      string         `json:"request,omitempty"`
+	// Again names a second call to make in the same PHP process.
+	Again string `json:"again,omitempty"`
 }
 
-// requestFor words the request for one step of a session.
-func requestFor(module string, s scenario.Session, step scenario.Step) ([]byte, error) {
+// requestFor words the request for one step of a session. again is the id of
+// the step's repetition, "" where it has none.
+func requestFor(module string, s scenario.Session, step scenario.Step, again string) ([]byte, error) {
 	r := request{
 		Version: answer.Version, Module: module, Function: step.Function, Params: step.Params,
 		NoParams: step.NoParams, Loaders: step.Loaders, Session: s.ID, Call: step.Call,
-		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request,
+		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request, Again: again,
 	}
 	if r.Params == nil {
 		r.Params = map[string]any{}
@@ -77,6 +82,19 @@ func requestFor(module string, s scenario.Session, step scenario.Step) ([]byte, 
 		return nil, fmt.Errorf("writing the request for %s: %w", step.Function, err)
 	}
 	return raw, nil
+}
+
+// repetition is the call of the second step when it repeats the first, else "".
+func repetition(steps []scenario.Step) string {
+	if len(steps) < 2 || steps[0].Loaders {
+		return ""
+	}
+	second := steps[1]
+	second.Call = steps[0].Call
+	if !reflect.DeepEqual(second, steps[0]) {
+		return ""
+	}
+	return steps[1].Call
 }
 
 // failure returns err as a *NoAnswerError, or nil.

@@ -78,7 +78,7 @@ func (r *run) ask(ctx context.Context) (envelope bool, trouble *transcript.Troub
 		return envelope, trouble, nil
 	}
 	step := scenario.Step{Call: transcript.CallMetaData, Function: "MetaData", NoParams: true}
-	raw, err := requestFor(r.module, scenario.Session{ID: transcript.SessionMetaData}, step)
+	raw, err := requestFor(r.module, scenario.Session{ID: transcript.SessionMetaData}, step, "")
 	if err != nil {
 		return false, nil, err
 	}

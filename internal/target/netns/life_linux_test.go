@@ -38,7 +38,10 @@ func TestEndings(t *testing.T) {
 			`for i in 1 2 3; do setsid sh -c 'setsid sleep 60 >/dev/null 2>&1 </dev/null & exit' & wait $!; done`,
 			netns.Ending{Leftover: 3},
 		},
-		"and leaves a dead child": {`sh -c 'true & exec sleep 60' & exit 5`, netns.Ending{Status: 5, Leftover: 1}},
+		"and leaves a dead child": {
+			`sh -c 'true & echo $! >pid; exec sleep 60' & until grep -q " Z " /proc/"$(cat pid)"/stat; do :; done 2>/dev/null; exit 5`,
+			netns.Ending{Status: 5, Leftover: 1},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

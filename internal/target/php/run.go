@@ -106,7 +106,7 @@ func (p *pump) exit(o Options, res process.Result) *transcript.Exit {
 		Seconds: res.Duration.Seconds(), Notes: p.notes(res.LongLines),
 	}
 	if res.TimedOut {
-		x.Limit = o.Timeout.Seconds()
+		x.Limit = p.session.patience(o).Seconds()
 	}
 	return x
 }

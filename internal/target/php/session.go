@@ -50,7 +50,7 @@ func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Opt
 		made.network = e.network
 	}
 	if planned.Upstream != nil {
-		made.network, made.played = transcript.NetworkPlayed, played(planned.Upstream, o)
+		made.network, made.played = transcript.NetworkPlayed, played(planned.Upstream, made.patience(o))
 	}
 	if err := made.furnish(s); err != nil {
 		return nil, errors.Join(err, made.remove())
@@ -177,11 +177,21 @@ func phpString(s string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 }
 
+// patience is how long the session may take. While the panel is silent that is
+// twice the usual: a module with the common limit of 30 seconds, or with three
+// tries of ten, has done its part.
+func (s *session) patience(o Options) time.Duration {
+	if s.Waits {
+		return 2 * o.Timeout
+	}
+	return o.Timeout
+}
+
 func (s *session) limits(o Options) process.Limits {
 	l := process.Limits{
-		Time: o.Timeout,
+		Time: s.patience(o),
 		// The wall clock comes first; this is for processes it does not reach.
-		CPU:       o.Timeout + 10*time.Second,
+		CPU:       s.patience(o) + 10*time.Second,
 		FileSize:  uint64(o.MaxFile),
 		Files:     1024,
 		Processes: 256,

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"encoding/base64"
@@ -205,8 +206,8 @@ func body(raw []byte) transcript.Output {
 }
 
 // played describes the panel in the transcript.
-func played(u *scenario.Upstream, o Options) *transcript.Upstream {
+func played(u *scenario.Upstream, budget time.Duration) *transcript.Upstream {
 	return &transcript.Upstream{
-		Level: transcript.InterceptNamespace, Scheme: u.Scheme, Fault: u.Fault.ID, At: u.At, Budget: o.Timeout.Seconds(),
+		Level: transcript.InterceptNamespace, Scheme: u.Scheme, Fault: u.Fault.ID, At: u.At, Budget: budget.Seconds(),
 	}
 }

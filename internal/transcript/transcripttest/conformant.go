@@ -1,6 +1,7 @@
 package transcripttest
 
 import (
+	"slices"
 	"testing"
 
 	"syncproof/internal/contract"
@@ -15,6 +16,18 @@ const Module = "acme"
 // to say: every planned session was made, seen in full, and went well.
 func Conformant(tb testing.TB) *Run {
 	tb.Helper()
+	return conformant(tb, Plan())
+}
+
+// Calm is Conformant without the sessions in which the control panel fails,
+// which are many, for tests that look at the list alone.
+func Calm(tb testing.TB) *Run {
+	tb.Helper()
+	return conformant(tb, slices.DeleteFunc(Plan(), func(s scenario.Session) bool { return s.Upstream != nil }))
+}
+
+func conformant(tb testing.TB, plan []scenario.Session) *Run {
+	tb.Helper()
 	r := &Run{
 		tb: tb,
 		Header: transcript.Header{
@@ -26,7 +39,7 @@ func Conformant(tb testing.TB) *Run {
 			File: "acme.php", Folder: Module, Layout: "module folder", Head: []byte("<?php\n"), Size: 4000, SHA256: "00",
 		},
 	}
-	for _, planned := range Plan() {
+	for _, planned := range plan {
 		r.Header.Plan = append(r.Header.Plan, planned.ID)
 		r.Sessions = append(r.Sessions, session(planned))
 	}
@@ -41,10 +54,13 @@ func Endpoint(tb testing.TB) *Run {
 	r.Header.Target = transcript.Target{Kind: transcript.TargetEndpoint, Ref: "https://panel.example/bridge", Module: Module}
 	r.Subject = nil
 	r.Without(transcript.SessionDirect, true)
+	r.EachFault(func(s *Session) { s.Unplayable("the requests of an endpoint cannot be caught") })
 	r.EachSession(func(s *Session) {
 		s.Info.Sees, s.Info.Network = transcript.Sees{}, transcript.NetworkOpen
 		s.Boot, s.Load, s.Final = nil, nil, false
-		s.Exit.Status = 200
+		if s.Exit != nil {
+			s.Exit.Status = 200
+		}
 	})
 	return r
 }
@@ -53,7 +69,7 @@ func Endpoint(tb testing.TB) *Run {
 func Plan() []scenario.Session {
 	return scenario.Plan([]contract.Need{
 		contract.NeedDirect, contract.NeedLoad, contract.NeedMetaDataWeb, contract.NeedOptions,
-		contract.NeedCall, contract.NeedRepeat, contract.NeedLocale, contract.NeedEmpty,
+		contract.NeedCall, contract.NeedRepeat, contract.NeedLocale, contract.NeedEmpty, contract.NeedEveryFault,
 	}, params())
 }
 
@@ -100,6 +116,9 @@ func session(planned scenario.Session) *Session {
 		}
 		c.Returns(answer(step.Call))
 		s.Calls = append(s.Calls, c)
+	}
+	if planned.Upstream != nil {
+		s.play(*planned.Upstream)
 	}
 	return s
 }

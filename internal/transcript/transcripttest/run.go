@@ -34,6 +34,8 @@ type Session struct {
 	// Load is nil where loading never came to an end or is not seen.
 	Load  *transcript.Load
 	Calls []*Call
+	// Exchanges are the requests to a control panel that was played.
+	Exchanges []transcript.Exchange
 	// Troubles end the session; calls without a result get no answer.
 	Troubles []transcript.Trouble
 	Shutdown *transcript.Shutdown
@@ -205,6 +207,9 @@ func (w writer) session(s *Session) {
 		if !c.Unreached {
 			w.call(s.ID, c)
 		}
+	}
+	for _, x := range s.Exchanges {
+		w.write(transcript.EventExchange, s.ID, "", x)
 	}
 	for _, t := range s.Troubles {
 		w.write(transcript.EventTrouble, s.ID, "", t)

@@ -5,7 +5,9 @@ import (
 	"compress/gzip"
 )
 
-// sampleJSON stands in for a good answer where none is known.
+// Sample stands in for a good answer where none is known.
+func Sample() []byte { return []byte(sampleJSON) }
+
 const sampleJSON = `{"status":"ok","total":2,"accounts":[{"id":"1","name":"alpha"},{"id":"2","name":"beta"}]}`
 
 func bodyFaults() []Fault {
@@ -24,7 +26,8 @@ func bodyFaults() []Fault {
 		json("empty", "FLT-06", "200 with an empty body", ""),
 		json("spaces", "FLT-06", "200 with white space only", " \r\n\r\n"),
 		json("null", "FLT-09", "200 with null", "null"),
-		json("object", "FLT-09", "200 with {}", "{}"),
+		json("object", "FLT-09", "200 with {}, which no panel with accounts answers in place of its own format", "{}"),
+		json("no-list", "FLT-09", "200 with JSON that has no list of accounts", `{"version":"11.110.0","hostname":"panel"}`),
 		json("array", "FLT-09", "200 with [], which no panel with accounts answers in place of its own format", "[]"),
 		json("string", "FLT-09", `200 with ""`, `""`),
 		json("false", "FLT-09", "200 with false", "false"),
@@ -37,12 +40,12 @@ func bodyFaults() []Fault {
 		Fault{
 			ID: "truncated-json", Layer: Body, Rule: "FLT-07", Title: "200 with JSON that breaks off",
 			Detail: "half of a good answer, with a Content-Length that fits the half", Expect: mustFail,
-			Play: Play{Status: 200, Header: jsonType(), Body: half([]byte(sampleJSON)), Mutate: half},
+			Play: Play{Status: 200, Header: jsonType(), Mutate: half},
 		},
 		Fault{
 			ID: "json-then-html", Layer: Body, Rule: "FLT-10", Title: "valid JSON followed by HTML",
 			Detail: "a good answer with an HTML error page behind it", Expect: "success => false, or the whole list; nothing between",
-			Play: Play{Status: 200, Header: jsonType(), Body: thenHTML([]byte(sampleJSON)), Mutate: thenHTML},
+			Play: Play{Status: 200, Header: jsonType(), Mutate: thenHTML},
 		},
 	)
 }
@@ -56,6 +59,22 @@ func errorObjects(json func(id, rule, title, body string) Fault) []Fault {
 		json("error-status", "FLT-08", "200 with status error", `{"status":"error","message":"Access denied","data":null}`),
 		json("error-result", "FLT-08", "200 with a metadata result of 0", `{"metadata":{"result":0,"reason":"Access denied","version":1}}`),
 		json("error-list", "FLT-08", "200 with a list of errors", `{"errors":[{"title":"Access denied","status":"403"}]}`),
+		echo("echo-200", "FLT-08", "200 with an error that repeats the request", 200),
+	}
+}
+
+// echo is a panel that repeats what it was sent, credentials included, in its
+// error text. What the module passes on of it shows in the error and the logs.
+func echo(id, rule, title string, status int) Fault {
+	layer := Status
+	if status == 200 {
+		layer = Body
+	}
+	return Fault{
+		ID: id, Layer: layer, Rule: rule, Title: title,
+		Detail: "a JSON error whose text holds the request's address, headers and body",
+		Expect: mustFail + "; and none of the credentials in the error or, unmasked, in the module log",
+		Play:   Play{Act: Echo, Status: status},
 	}
 }
 
@@ -67,25 +86,25 @@ func labelFaults() []Fault {
 		{
 			ID: "wrong-type", Layer: Body, Rule: "FLT-22", Title: "JSON labelled as HTML",
 			Detail: "a good answer with Content-Type text/html", Expect: harmless,
-			Play: Play{Status: 200, Header: map[string]string{"Content-Type": "text/html"}, Body: []byte(sampleJSON), Mutate: same},
+			Play: Play{Status: 200, Header: map[string]string{"Content-Type": "text/html"}, Mutate: same},
 		},
 		{
 			ID: "bom-json", Layer: Body, Rule: "FLT-22", Title: "a byte order mark before the answer",
 			Detail: "a good answer behind the three bytes of a UTF-8 byte order mark", Expect: harmless,
-			Play: Play{Status: 200, Header: jsonType(), Body: withBOM([]byte(sampleJSON)), Mutate: withBOM},
+			Play: Play{Status: 200, Header: jsonType(), Mutate: withBOM},
 		},
 		{
 			ID: "gzip", Layer: Body, Rule: "FLT-22", Title: "gzip, labelled",
 			Detail: "a good answer compressed, with Content-Encoding gzip, whether or not the client asked for it", Expect: harmless,
 			Play: Play{
-				Status: 200, Header: map[string]string{"Content-Type": "application/json", "Content-Encoding": "gzip"},
-				Body: zipped([]byte(sampleJSON)), Mutate: zipped,
+				Status: 200, Header: map[string]string{"Content-Type": "application/json", "Content-Encoding": "gzip"}, Mutate: zipped,
 			},
 		},
 		{
-			ID: "gzip-unlabelled", Layer: Body, Rule: "FLT-22", Title: "gzip, not labelled",
+			// No client can be expected to read it, so it is not harmless.
+			ID: "gzip-unlabelled", Layer: Body, Rule: "FLT-07", Title: "gzip, not labelled",
 			Detail: "a good answer compressed, without a word about it", Expect: mustFail,
-			Play: Play{Status: 200, Header: jsonType(), Body: zipped([]byte(sampleJSON)), Mutate: zipped},
+			Play: Play{Status: 200, Header: jsonType(), Mutate: zipped},
 		},
 	}
 }

@@ -64,6 +64,8 @@ const (
 	RedirectLoop
 	RedirectElsewhere
 	NotHTTP
+	// Echo answers with an error that repeats the request, headers and all.
+	Echo
 )
 
 // ElsewhereHost is where the fault redirect-elsewhere points. What a module
@@ -73,13 +75,12 @@ const ElsewhereHost = "elsewhere.syncproof.invalid"
 // Play is how a fault is played.
 type Play struct {
 	Act Act
-	// Status, Header and Body are the answer where Act sends one. Body is used
-	// as it is unless Mutate is set.
+	// Status, Header and Body are the answer where Act sends one.
 	Status int
 	Header map[string]string
 	Body   []byte
-	// Mutate derives the body from a good answer's, where one is known, so that
-	// the fault looks as close to the real thing as it can.
+	// Mutate derives the body from a good answer's, so that the fault looks as
+	// close to the real thing as it can. Where none is known, Sample serves.
 	Mutate func(good []byte) []byte
 }
 
@@ -95,10 +96,11 @@ func Find(id string) (Fault, bool) {
 
 // Blind says that the fault can be judged without knowing a good answer of the
 // panel: whatever the panel's format is, this is not an answer in it. The others
-// could be one, such as [] from a panel that answers with a bare list.
+// could be one, such as [] from a panel that answers with a bare list, or {} from
+// one that answers with accounts by name.
 func (f Fault) Blind() bool {
 	switch f.ID {
-	case "array", "wrong-type", "bom-json", "gzip", "json-then-html":
+	case "array", "object", "wrong-type", "bom-json", "gzip", "json-then-html":
 		return false
 	}
 	return true

@@ -35,6 +35,7 @@ func statusFaults() []Fault {
 			Detail: `status 401 with {"error":"invalid credentials"}`, Expect: mustFail,
 			Play: Play{Status: 401, Header: jsonType(), Body: []byte(`{"error":"invalid credentials"}`)},
 		},
+		echo("echo-403", "FLT-03", "403 with an error that repeats the request", 403),
 		{
 			ID: "http-500-list", Layer: Status, Rule: "FLT-04", Title: "500 with an empty list",
 			Detail: `status 500 with {"accounts":[],"data":[]}: the body looks like an empty panel, the status says it is not`, Expect: mustFail,

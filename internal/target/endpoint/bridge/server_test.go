@@ -194,7 +194,7 @@ func (r reply) read(t *testing.T, function string) (answer.Answer, []object) {
 	if r.status != 200 || r.header.Get("Content-Type") != "application/json" || r.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("status %d, headers %v", r.status, r.header)
 	}
-	call := answer.Call{Session: "list", ID: "list", Info: transcript.CallInfo{Function: function}, Loaders: true}
+	call := answer.Call{Session: "list", ID: "list", Again: "list-2", Info: transcript.CallInfo{Function: function}, Loaders: true}
 	if function == "" {
 		call.ID = ""
 	}

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Syncproof\Bridge;
 
+use Syncproof\Wrapper\Harness;
 use Syncproof\Wrapper\Php;
 use Syncproof\Wrapper\Sink;
 
@@ -18,7 +19,21 @@ final class Answer implements Sink
     /** @var string[] keys of the request that were acted upon */
     private array $honoured;
 
+    /**
+     * The events, in a file once they are many: what is kept in memory here is
+     * missing to the module, when it is called a second time.
+     *
+     * @var resource|null
+     */
+    private $file;
+
+    /** How much was written to the file. */
+    private int $length = 0;
+
+    /** The events, where there can be no file. */
     private string $events = '';
+
+    private Harness $harness;
     private int $process;
 
     /** The buffer level the web server's settings give. */
@@ -33,16 +48,26 @@ final class Answer implements Sink
         $this->honoured = $honoured;
         $this->process = Php::process();
         $this->base = \ob_get_level();
+        $this->file = \fopen('php://temp/maxmemory:1048576', 'w+b') ?: null;
     }
 
     public function write(string $lines): void
     {
-        $this->events .= $lines;
+        if (!\is_resource($this->file)) {
+            $this->events .= $lines;
+        } elseif (@\fwrite($this->file, $lines) === \strlen($lines)) {
+            $this->length += \strlen($lines);
+        } else {
+            // There can be no file, or the disk is full.
+            $this->events = $this->written() . $lines;
+            $this->file = null;
+        }
     }
 
     /** To be called before the module can register shutdown functions. */
-    public function register(): void
+    public function register(Harness $harness): void
     {
+        $this->harness = $harness;
         \register_shutdown_function([$this, 'buffer']);
     }
 
@@ -97,8 +122,18 @@ final class Answer implements Sink
             \header('Content-Type: application/json');
             \header('Cache-Control: no-store');
         }
-        $events = \str_replace("\n", ",\n", \rtrim($this->events, "\n"));
-        return $begin . '{"syncproof":1,"honoured":' . \json_encode($this->honoured) . ',"events":[' . "\n"
-            . $events . "\n]}\n";
+        $events = \str_replace("\n", ",\n", \rtrim($this->written(), "\n"));
+        $late = $this->harness->late();
+        return $begin . '{"syncproof":1,"honoured":' . \json_encode($this->honoured)
+            . ($late === '' ? '' : ',"fatal":' . $late) . ',"events":[' . "\n" . $events . "\n]}\n";
+    }
+
+    /** The events so far. */
+    private function written(): string
+    {
+        if (!\is_resource($this->file)) {
+            return $this->events;
+        }
+        return (string) \stream_get_contents($this->file, $this->length, 0);
     }
 }

@@ -28,7 +28,7 @@ final class Bridge
         $answer = new Answer($this->honoured());
         $this->harness = new Harness($request, $answer, $own, \dirname($place->file));
         $this->harness->guard();
-        $answer->register();
+        $answer->register($this->harness);
     }
 
     /** Lets the request in, or refuses it and ends. */
@@ -98,6 +98,7 @@ final class Bridge
         return \array_keys(\array_filter([
             'withoutWHMCS' => $this->inquiry->withoutWhmcs(),
             'request' => $this->inquiry->request() !== '',
+            'again' => $this->inquiry->again() !== '',
         ]));
     }
 

@@ -67,6 +67,12 @@ final class Inquiry
         return self::text($this->asked, 'request');
     }
 
+    /** The id of the second call to make in this PHP process, '' for none. */
+    public function again(): string
+    {
+        return self::text($this->asked, 'again');
+    }
+
     /**
      * What was asked, in the form the wrapper takes.
      *
@@ -77,6 +83,10 @@ final class Inquiry
         $function = self::text($this->asked, 'function');
         $call = self::text($this->asked, 'call');
         $step = ['function' => $function, 'call' => $call === '' ? $function : $call] + $this->asked;
+        $steps = $function === '' ? [] : [$step];
+        if ($steps !== [] && $this->again() !== '') {
+            $steps[] = ['call' => $this->again()] + $step;
+        }
         return [
             'version' => 1,
             'session' => self::text($this->asked, 'session'),
@@ -87,7 +97,7 @@ final class Inquiry
             'withoutWHMCS' => $this->withoutWhmcs(),
             'locale' => (bool) ($this->asked['locale'] ?? false),
             'request' => $this->request(),
-            'steps' => $function === '' ? [] : [$step],
+            'steps' => $steps,
         ];
     }
 

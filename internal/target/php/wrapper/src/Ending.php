@@ -14,6 +14,9 @@ final class Ending
     private Watch $watch;
     private Throwables $throwables;
 
+    /** Whether PHP shut down because of an error; null until it shuts down. */
+    private ?bool $failed = null;
+
     /** Memory to fall back on when the module has used up all it may. */
     private string $reserve;
 
@@ -39,7 +42,8 @@ final class Ending
         }
         // Before the least warning of ours takes the place of the last error.
         $fatal = $this->throwables->fatal();
-        $effects = $this->watch->end(true, $fatal !== null);
+        $this->failed = $fatal !== null;
+        $effects = $this->watch->end(true, $this->failed);
         $body = ['phase' => $this->events->phase];
         if ($fatal !== null) {
             $body['fatal'] = $fatal;
@@ -49,6 +53,17 @@ final class Ending
         $this->events->phase = Events::END;
         $this->watch->release();
         \register_shutdown_function([$this, 'final']);
+    }
+
+    /**
+     * The error that ended a shutdown function or a destructor of the module,
+     * which PHP runs last of all.
+     *
+     * @return array<string, mixed>|null
+     */
+    public function late(): ?array
+    {
+        return $this->failed === false ? $this->throwables->fatal() : null;
     }
 
     /** Called by PHP, after the shutdown functions of the module. */

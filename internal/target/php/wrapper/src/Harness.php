@@ -14,6 +14,7 @@ final class Harness
     private Headers $headers;
     private Watch $watch;
     private Throwables $throwables;
+    private Ending $ending;
 
     /**
      * @param string $own     the folder or file this wrapper lies in
@@ -29,13 +30,21 @@ final class Harness
         $tree = new Tree($watched, $this->paths);
         $this->watch = new Watch($request, $this->paths, $this->encoder, $this->headers, $tree);
         $this->throwables = new Throwables($this->paths, $request->limits->text);
+        $this->ending = new Ending($this->events, $this->watch, $this->throwables);
     }
 
     /** From here on the session's end is reported, whatever it is. */
     public function guard(): void
     {
-        (new Ending($this->events, $this->watch, $this->throwables))->register();
+        $this->ending->register();
         $this->watch->buffer();
+    }
+
+    /** The JSON of what Ending::late() says, '' for nothing. */
+    public function late(): string
+    {
+        $fatal = $this->ending->late();
+        return $fatal === null ? '' : $this->encoder->json($fatal);
     }
 
     /** Leaves out of account what other code than the module has done so far. */

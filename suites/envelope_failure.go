@@ -1,0 +1,112 @@
+package suites
+
+import (
+	"strconv"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/phpvalue"
+	"syncproof/internal/transcript"
+)
+
+// checkErrorOnFailure looks at every failure that was reported: without
+// parameters, under faults, or for want of a server.
+func checkErrorOnFailure(c *Case) {
+	tested, seen := false, once{}
+	for _, call := range listings(c.T) {
+		answer, _ := phpvalue.Map(call.Value)
+		if answer["success"] != false {
+			continue
+		}
+		tested = true
+		given := lookup(answer, "error")
+		if raw, isBytes := phpvalue.Bytes(given); isBytes && len(raw) > 0 {
+			continue // a text in another encoding; ERR-01 says so
+		}
+		if want := beFilledText(); !want.ok(given) && seen.first(want.Got(given)) {
+			c.ExpectIn(c.inFunction(call, callAt(call)+`["error"]`), given, want)
+		}
+	}
+	c.refusalsAreJudged(tested)
+}
+
+// refusalsAreJudged closes a case without findings when no call said
+// success => false.
+func (c *Case) refusalsAreJudged(tested bool) {
+	if tested {
+		return
+	}
+	c.followGate(askAnswer(c.T))
+	c.followGate(askCall(c.T, transcript.CallEmpty))
+	c.followGate(notTestable("no call of ListAccounts() ended in success => false, not even the one without parameters",
+		"let the module report a failure when it has no server to ask (PAR-07)"))
+}
+
+func checkNoAccountsOnFailure(c *Case) {
+	tested := false
+	for _, call := range listings(c.T) {
+		answer, _ := returnedMap(c.T, call.ID)
+		if answer["success"] != false {
+			continue
+		}
+		tested = true
+		place := c.inFunction(call, callAt(call)+`["accounts"]`)
+		if call.Len() > 0 {
+			place.Want, place.Got = "no accounts beside success => false", plural(int64(call.Len()), "account", "accounts")
+			c.Fail(place)
+			return
+		}
+		accounts := lookup(answer, "accounts")
+		if phpvalue.KindOf(accounts) != phpvalue.KindAccounts && !c.ExpectIn(place, accounts, satisfy("no accounts beside success => false", isFalsy)) {
+			return
+		}
+	}
+	c.refusalsAreJudged(tested)
+}
+
+// listings are the calls of ListAccounts() that returned.
+func listings(t *transcript.Transcript) []*transcript.Call {
+	var calls []*transcript.Call
+	for _, s := range t.Sessions {
+		for _, call := range s.Calls {
+			if call.Function == "ListAccounts" && call.Ending == transcript.EndReturned {
+				calls = append(calls, call)
+			}
+		}
+	}
+	return calls
+}
+
+// checkReturnsUnderFaults reports what ends PHP or is thrown while the panel
+// fails, each place in the code once. A call that never ends is the failure of
+// the rule its fault tests.
+func (c *Case) checkReturnsUnderFaults() {
+	seen := once{}
+	if list := c.listCall(); list.Ending != transcript.EndReturned {
+		seen.first(brokenAt(list)...)
+	}
+	for _, p := range usable(c.T, everyFault) {
+		switch p.call.Ending {
+		case transcript.EndReturned, transcript.EndTimedOut, transcript.EndExited:
+			continue
+		}
+		if !seen.first(brokenAt(p.call)...) {
+			continue
+		}
+		place := c.placeUnder(p)
+		place.Want, place.Got = "it returns, whatever the panel answers", "it "+endingWords(p.call)
+		place.Note = endingNote(p.call)
+		locate(&place, p.call)
+		c.Fail(place)
+	}
+}
+
+// brokenAt tells places in the code apart where calls broke.
+func brokenAt(call *transcript.Call) []string {
+	var at contract.Finding
+	locate(&at, call)
+	what := call.Ending
+	if call.Throwable != nil {
+		what = call.Throwable.Class
+	}
+	return []string{what, at.File, strconv.Itoa(at.Line)}
+}
