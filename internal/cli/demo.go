@@ -85,7 +85,11 @@ func showDemo(ctx context.Context, system System, c *cobra.Command, d demoCase, 
 	if err != nil {
 		return "", notDriven("%w", err)
 	}
-	j, err := judge.Run(recorded, suites.Rules(), judge.Options{Tool: tool, Transcript: transcriptFile})
+	rules, err := selected(known(recorded.Header.Rules), nil)
+	if err != nil {
+		return "", err
+	}
+	j, err := judge.Run(recorded, rules, judge.Options{Tool: tool, Transcript: transcriptFile})
 	if err != nil {
 		return "", notDriven("%w", err)
 	}

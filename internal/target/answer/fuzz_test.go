@@ -18,6 +18,8 @@ func FuzzRead(f *testing.F) {
 		`{"syncproof":1,"missing":true}`, envelope(boot, load, begin, failed, end, final),
 		envelope(boot, load, `{"event":"account","key":0,"value":1}`, counted1), envelope(`{"event":"shutdown","phase":"call"}`),
 		envelope(boot, `{"event":"loaded","ok":false}`), envelope(`{"event":"call","call":"loader:x"}`, failed),
+		honouring(failed, `{"event":"call","call":"c2"}`, `{"event":"returned","call":"c2"}`), honouring(boot, load, begin, `{"event":"shutdown","phase":"call"}`),
+		`{"syncproof":1,"fatal":{"message":"x"},"events":[` + failed + `,{"event":"shutdown","phase":"end"}]}`,
 	} {
 		f.Add([]byte(seed), true)
 		f.Add([]byte(seed), false)
@@ -25,7 +27,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, list bool) {
 		call := asked("ConfigOptions")
 		if list {
-			call = asked("ListAccounts")
+			call = askedTwice()
 		}
 		got, trouble := answer.Read(body, call)
 		if trouble != nil {
@@ -41,6 +43,9 @@ func FuzzRead(f *testing.F) {
 		c := folded.Call("c")
 		if c == nil || c.Ending == transcript.EndOpen {
 			t.Fatalf("nothing says what became of the call: %v", lines(t, got.Events))
+		}
+		if again := folded.Call("c2"); list && got.Honoured("again") && (again == nil || again.Ending == transcript.EndOpen) {
+			t.Fatalf("nothing says what became of the second call: %v", lines(t, got.Events))
 		}
 		for a := range c.Accounts() {
 			if a.Fields == nil && a.Value == nil && !nulls(c, a.Row, got.Events) {

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -73,7 +74,7 @@ func subjectHash(subject []byte) (uint32, error) {
 }
 
 func canonicalSet(set asn1.RawValue) ([]byte, error) {
-	var body []byte
+	var members [][]byte
 	for rest := set.Bytes; len(rest) > 0; {
 		var pair struct {
 			Type  asn1.ObjectIdentifier
@@ -84,15 +85,28 @@ func canonicalSet(set asn1.RawValue) ([]byte, error) {
 			return nil, err
 		}
 		switch pair.Value.Tag {
-		case asn1.TagUTF8String, asn1.TagPrintableString, asn1.TagIA5String, asn1.TagT61String:
-			text := strings.Join(strings.Fields(strings.ToLower(string(pair.Value.Bytes))), " ")
-			pair.Value = asn1.RawValue{Tag: asn1.TagUTF8String, Bytes: []byte(text)}
+		case asn1.TagUTF8String, asn1.TagPrintableString, asn1.TagIA5String:
+			pair.Value = asn1.RawValue{Tag: asn1.TagUTF8String, Bytes: canonicalText(pair.Value.Bytes)}
 		}
 		one, err := asn1.Marshal(pair)
 		if err != nil {
 			return nil, err
 		}
-		body = append(body, one...)
+		members = append(members, one)
 	}
-	return asn1.Marshal(asn1.RawValue{Tag: asn1.TagSet, IsCompound: true, Bytes: body})
+	slices.SortFunc(members, bytes.Compare)
+	return asn1.Marshal(asn1.RawValue{Tag: asn1.TagSet, IsCompound: true, Bytes: bytes.Join(members, nil)})
+}
+
+// canonicalText leaves all but ASCII as it is.
+func canonicalText(text []byte) []byte {
+	blank := func(r rune) bool { return strings.ContainsRune(" \t\n\v\f\r", r) }
+	words := bytes.FieldsFunc(text, blank)
+	lower := bytes.Join(words, []byte(" "))
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return lower
 }

@@ -39,7 +39,9 @@ func TestEndings(t *testing.T) {
 			netns.Ending{Leftover: 3},
 		},
 		"and leaves a dead child": {
-			`sh -c 'true & echo $! >pid; exec sleep 60' & until grep -q " Z " /proc/"$(cat pid)"/stat; do :; done 2>/dev/null; exit 5`,
+			// sleep, unlike a shell, does not bury its children.
+			`mkfifo f; sh -c 'read x <f & echo $! >pid; exec sleep 60' & until grep -q sleep /proc/$!/comm; do :; done; echo >f;
+				until grep -q " Z " /proc/"$(cat pid)"/stat; do :; done; exit 5`,
 			netns.Ending{Status: 5, Leftover: 1},
 		},
 	} {

@@ -89,9 +89,9 @@ type Ending struct {
 }
 
 var (
-	// ErrUnavailable: this machine does not let a cell be made. The text of
+	// ErrUnavailable says that this machine does not let a cell be made. The text of
 	// the error says why and what could be done about it.
 	ErrUnavailable = errors.New("the module cannot be put into a network of its own here")
-	// ErrStart: the cell was made, but the program could not be started.
+	// ErrStart says that the cell was made, but the program could not be started.
 	ErrStart = errors.New("the program could not be started")
 )

@@ -1,6 +1,7 @@
 package php
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"path/filepath"
@@ -72,6 +73,27 @@ func TestRelabelOfAFolderNamedItself(t *testing.T) {
 	}
 	if got := r.text.Replace("no /tmp/syncproof-1/s-2/whmcs/modules/servers/acme/lib/a.php!"); got != "no lib/a.php!" {
 		t.Errorf("text: got %q", got)
+	}
+}
+
+// What prints its own path prints as much in every session, wherever that lies.
+func TestPrintedPathsCountAsTheVendorsOwn(t *testing.T) {
+	const path = "/tmp/syncproof-1/s-2/whmcs/modules/servers/acme/a.php"
+	bytes := func(text string) map[string]any {
+		return map[string]any{"$php": "bytes", "b64": base64.StdEncoding.EncodeToString([]byte(text))}
+	}
+	for name, tc := range map[string]struct{ got, want transcript.Output }{
+		"text":        {transcript.Output{Bytes: int64(len(path)) + 4, Text: "in " + path + "."}, transcript.Output{Bytes: 18, Text: "in src/acme/a.php."}},
+		"cut":         {transcript.Output{Bytes: int64(len(path)) + 5000, Text: path}, transcript.Output{Bytes: 5014, Text: "src/acme/a.php"}},
+		"not UTF-8":   {transcript.Output{Bytes: int64(len(path)) + 1, Text: bytes(path + "\xff")}, transcript.Output{Bytes: 15, Text: bytes("src/acme/a.php\xff")}},
+		"no path":     {transcript.Output{Bytes: 2, Text: "ok"}, transcript.Output{Bytes: 2, Text: "ok"}},
+		"no text":     {transcript.Output{}, transcript.Output{}},
+		"wrong count": {transcript.Output{Bytes: 1, Text: "ok"}, transcript.Output{Bytes: 2, Text: "ok"}},
+	} {
+		testLabels(testSession()).output(&tc.got)
+		if diff := cmp.Diff(tc.want, tc.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }
 

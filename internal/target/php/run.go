@@ -39,11 +39,12 @@ func (t *Target) runSession(ctx context.Context, s *session, from *scratch, sink
 		return p.unplayable(err)
 	}
 	o, err := s.options(t.options, t.proxy(), p.take)
-	if err != nil {
-		return errors.Join(err, st.abandon())
+	if err == nil {
+		err = st.furnish(s, &o)
 	}
-	if err := st.furnish(s, &o); err != nil {
-		return errors.Join(err, st.abandon())
+	if err != nil {
+		st.abandon()
+		return err
 	}
 	res, err := process.Run(ctx, o)
 	st.close(p)

@@ -167,11 +167,10 @@ func (st *stage) close(p *pump) {
 }
 
 // abandon ends the panel of a session that is not made.
-func (st *stage) abandon() error {
+func (st *stage) abandon() {
 	if st != nil {
 		st.proxy.Close()
 	}
-	return nil
 }
 
 // exchanged is an exchange as the transcript keeps it.

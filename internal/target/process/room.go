@@ -62,7 +62,7 @@ func (r *room) abandon(ctx context.Context, c *child, w *wires, err error) (Resu
 	c.reap()
 	w.drain()
 	if ctx.Err() != nil {
-		return Result{Status: -1, Interrupted: true}, nil
+		return Result{Status: -1, Interrupted: true}, nil //nolint:nilerr // the user's stop explains it
 	}
 	return Result{}, err
 }

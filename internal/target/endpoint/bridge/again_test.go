@@ -23,7 +23,7 @@ func TestSecondCall(t *testing.T) {
 		t.Errorf("second call %v, honoured %v", events[5]["call"], a.Honours)
 	}
 
-	a, events = s.ask(t, object{"function": "", "call": "", "again": "list-2"}).read(t, "")
+	_, events = s.ask(t, object{"function": "", "call": "", "again": "list-2"}).read(t, "")
 	if got := summary(events); got != "boot loaded:true shutdown:end final" {
 		t.Errorf("events of loading alone %s", got)
 	}

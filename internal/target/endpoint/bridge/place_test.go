@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -80,6 +81,33 @@ func TestInsideWHMCS(t *testing.T) {
 	}
 }
 
+// What a module loads of WHMCS is not the vendor's.
+func TestFilesOfWHMCS(t *testing.T) {
+	t.Parallel()
+	const module = `<?php require_once __DIR__ . '/../../../includes/extra.php'; require __DIR__ . '/more.php';`
+	files := map[string]string{
+		"modules/servers/acme/acme.php": module,
+		"modules/servers/acme/more.php": "<?php function acme_ListAccounts() { return []; }",
+		"includes/extra.php":            "<?php function extra() {}",
+	}
+	for name, test := range map[string]struct{ init, extra string }{
+		"with WHMCS":    {"<?php", "<whmcs>/includes/extra.php"},
+		"without WHMCS": {"", "includes/extra.php"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := maps.Clone(files)
+			if test.init != "" {
+				files["init.php"] = test.init
+			}
+			_, events := setup{files: files}.start(t).ask(t, nil).read(t, "ListAccounts")
+			same(t, "functions", only(t, events, "loaded")["functions"],
+				`[{"name":"extra","file":"`+test.extra+`","line":1,"end":1},
+				{"name":"acme_ListAccounts","file":"modules/servers/acme/more.php","line":1,"end":1}]`)
+		})
+	}
+}
+
 func TestInitThatEnds(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ init, want string }{
@@ -98,7 +126,7 @@ func TestInitThatEnds(t *testing.T) {
 			if name == "exit" {
 				same(t, "output", down["output"], `{"bytes":20,"text":"Down for maintenance"}`)
 			} else {
-				same(t, "fatal", down["fatal"].(object)["message"], `"Uncaught Exception: no database in init.php:1"`)
+				same(t, "fatal", down["fatal"].(object)["message"], `"Uncaught Exception: no database in <whmcs>/init.php:1"`)
 			}
 		})
 	}

@@ -26,7 +26,7 @@ final class Bridge
         // Not all of WHMCS is looked through for written files.
         $request = new Request($inquiry->forWrapper($place));
         $answer = new Answer($this->honoured());
-        $this->harness = new Harness($request, $answer, $own, \dirname($place->file));
+        $this->harness = new Harness($request, $answer, $own, \dirname($place->file), $this->place->init !== '');
         $this->harness->guard();
         $answer->register($this->harness);
     }

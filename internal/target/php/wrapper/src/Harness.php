@@ -19,13 +19,14 @@ final class Harness
     /**
      * @param string $own     the folder or file this wrapper lies in
      * @param string $watched the folder in which files written are noticed
+     * @param bool   $whmcs   the root is that of a real WHMCS
      */
-    public function __construct(Request $request, Sink $sink, string $own, string $watched)
+    public function __construct(Request $request, Sink $sink, string $own, string $watched, bool $whmcs = false)
     {
         $this->request = $request;
         $this->encoder = new Encoder($request->limits->depth);
         $this->events = new Events($sink, $this->encoder, $request->session, $request->nonce);
-        $this->paths = new Paths($request->root, $own);
+        $this->paths = new Paths($request->root, $own, $whmcs ? $request->moduleDir : '');
         $this->headers = new Headers();
         $tree = new Tree($watched, $this->paths);
         $this->watch = new Watch($request, $this->paths, $this->encoder, $this->headers, $tree);

@@ -13,13 +13,23 @@ final class Paths
     /** @var array<string, string> prefix => what to write instead */
     private array $prefixes = [];
 
-    public function __construct(string $root, string $own)
+    /**
+     * @param string $module the module's folder, where the root is that of a
+     *                       real WHMCS: what lies elsewhere below the root is
+     *                       then marked as not the vendor's. '' otherwise.
+     */
+    public function __construct(string $root, string $own, string $module = '')
     {
         if (\is_file($own)) {
             // All of the wrapper in one file, possibly below the root.
             $this->prefixes[$own] = 'syncproof/' . \basename($own);
         }
-        foreach ([$root => '', $own => 'syncproof/'] as $folder => $instead) {
+        $folders = [$root => '', $own => 'syncproof/'];
+        if ($module !== '' && $module !== $root) {
+            $folders[$root] = '<whmcs>/';
+            $folders += [$module => \substr($module, \strlen($root) + 1) . '/'];
+        }
+        foreach ($folders as $folder => $instead) {
             $this->add((string) $folder, $instead);
             // PHP reports resolved paths for files, unresolved ones for requests.
             $resolved = \realpath((string) $folder);
