@@ -57,7 +57,7 @@ lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
 .PHONY: generate
 generate: build ## write the generated documents (rule reference, kill matrix)
 	$(BIN) rules --markdown > docs/rules.md
-	$(GO) test ./fixtures -run TestKillMatrix -update
+	$(GO) test ./fixtures -run 'TestKillMatrix|TestStoredRuns' -update
 
 .PHONY: fuzz
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s)

@@ -88,7 +88,7 @@ func scrubbedVerdicts() []verdict {
 	const other, none = "the replace list does not have it in this form", "no replace list was given"
 	params := transcripttest.Array{"serverpassword": "[redacted:serverpassword]"}
 	basic := "Authorization: Basic cm9vdDp[redacted:serverpassword base64]=="
-	list := func(texts ...any) any { return transcripttest.List(texts) }
+	list := func(texts ...any) any { return texts }
 	return []verdict{
 		{name: "covered", rule: "LOG-02", change: log("http-401", logged(params, list("[redacted:serverpassword]")))},
 		{name: "covered within a text", rule: "LOG-02", change: log("http-401", logged(basic, list("cm9vdDp[redacted:serverpassword base64]==")))},

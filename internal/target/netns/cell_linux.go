@@ -80,10 +80,14 @@ func (c *Cell) Attach(cmd *exec.Cmd) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStart, err)
 	}
-	cmd.ExtraFiles = append(cmd.ExtraFiles, c.theirs)
 	const firstExtra = 3
-	fd := firstExtra + len(cmd.ExtraFiles) - 1
-	cmd.Args = append([]string{marker, strconv.Itoa(fd), path}, cmd.Args...)
+	fd := firstExtra + len(cmd.ExtraFiles)
+	cmd.ExtraFiles = append(cmd.ExtraFiles, c.theirs)
+	args := cmd.Args
+	if len(args) == 0 {
+		args = []string{path}
+	}
+	cmd.Args = append([]string{marker, strconv.Itoa(fd), path}, args...)
 	// Unlike the binary's path this works when the file has been replaced, and
 	// when only its owner may look into the folder it is in.
 	cmd.Path = "/proc/self/exe"
@@ -123,83 +127,6 @@ func (c *Cell) Listeners() []net.Listener {
 		listeners[i] = d
 	}
 	return listeners
-}
-
-var errGone = errors.New("the cell's first process ended")
-
-// wait waits for word of the other side.
-func (c *Cell) wait(ctx context.Context, word <-chan error) error {
-	select {
-	case err := <-word:
-		return err
-	case <-ctx.Done():
-		return fmt.Errorf("waiting for the cell: %w", ctx.Err())
-	case <-c.over:
-	}
-	// It may have spoken before it ended.
-	select {
-	case err := <-word:
-		return err
-	default:
-		return errGone
-	}
-}
-
-// read takes what the inside says until it ends.
-func (c *Cell) read() {
-	defer func() {
-		close(c.over)
-		if c.ending == nil {
-			close(c.exited)
-		}
-	}()
-	for {
-		var n notice
-		files, err := c.line.receive(&n)
-		if err != nil {
-			return
-		}
-		c.take(n, files)
-	}
-}
-
-func (c *Cell) take(n notice, files []*os.File) {
-	for i, f := range files {
-		if i < len(n.Sockets) {
-			c.sockets[n.Sockets[i]] = append(c.sockets[n.Sockets[i]], f)
-		} else {
-			_ = f.Close()
-		}
-	}
-	switch {
-	case n.Ready:
-		c.ipv6 = n.IPv6
-		tell(c.opened, nil)
-	case n.Failed != nil && n.Program:
-		tell(c.started, n.Failed)
-	case n.Failed != nil:
-		tell(c.opened, n.Failed)
-	case n.Started:
-		tell(c.started, nil)
-	case n.Hanging:
-		select {
-		case c.hanging <- struct{}{}:
-		default:
-		}
-	case n.Ended != nil && c.ending == nil:
-		c.ending = n.Ended
-		close(c.exited)
-	case n.Leftover != nil && c.ending != nil:
-		c.leftover = *n.Leftover
-	}
-}
-
-// tell never waits: nobody but the first is listened to.
-func tell(word chan<- error, err error) {
-	select {
-	case word <- err:
-	default:
-	}
 }
 
 // takeSockets makes something usable of the descriptors that were handed over.
@@ -271,10 +198,11 @@ func (c *Cell) Go(ctx context.Context, s Start) error {
 }
 
 // Hang makes every further connection to the listeners hang: none is refused,
-// none comes about. What is connected stays so.
+// none comes about. What is connected stays so, and ports that were closed
+// refuse as before. When Hang returns, no connection can slip through any more.
 func (c *Cell) Hang(ctx context.Context) error {
 	for _, d := range c.doors {
-		if err := d.hang(); err != nil {
+		if err := d.hang(); err != nil && !errors.Is(err, net.ErrClosed) {
 			return err
 		}
 	}
@@ -346,7 +274,7 @@ func Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd := &exec.Cmd{Path: "/", Args: []string{"never started"}, Env: []string{}}
+	cmd := &exec.Cmd{Path: "/", Env: []string{}}
 	if err := c.Attach(cmd); err != nil {
 		return errors.Join(err, c.Close())
 	}

@@ -56,6 +56,11 @@ func TestFaultsBelowHTTPAreTrue(t *testing.T) {
 			addresses: []string{"https://panel.example.test:2087", "http://203.0.113.7", "http://[2001:db8::7]:2086", "http://127.0.0.1"},
 			want:      "28 never-connected 28 never-connected 28 never-connected 28 never-connected ",
 		},
+		"a firewall that comes after a port was closed": {
+			options: netns.Options{Blackhole: true}, connect: brief, closePort: "2087",
+			addresses: []string{"https://panel.example.test:2087", "http://panel.example.test:2086"},
+			want:      "7 28 never-connected ",
+		},
 		"a port that was asked for": {
 			options:   netns.Options{Ports: []int{9, 31999}},
 			addresses: []string{"http://panel.example.test:9", "http://panel.example.test:31999"},
@@ -244,10 +249,11 @@ func TestNothingGetsOut(t *testing.T) {
 		$u = stream_socket_client('udp://192.0.2.1:9999'); var_dump(fwrite($u, 'x'));
 		echo implode(' ', array_map(fn ($l) => strtok(trim($l), ':'), array_slice(file('/proc/self/net/dev'), 2))), "\n";
 		echo trim(shell_exec('cat /etc/resolv.conf')), "\n";
+		echo is_file('/etc/nsswitch.conf') ? implode(preg_grep('/^\s*hosts\s*:/', file('/etc/nsswitch.conf'))) : "hosts: files dns\n";
 		echo implode(' ', array_filter(scandir('/proc'), 'ctype_digit')) === '1 ' . getmypid() ? 'alone' : 'in company', "\n";
 		echo getmypid() === (int) readlink('/proc/self') ? 'itself' : 'another', "\n";`
 	out := run(t, netns.Options{}, nil, "php", script(t, look), hosts.Addr().String())
-	want := "Connection refused\nint(1)\nlo\nnameserver 127.0.0.1\nalone\nitself\n"
+	want := "Connection refused\nint(1)\nlo\nnameserver 127.0.0.1\nhosts: files dns\nalone\nitself\n"
 	if out.stdout != want {
 		t.Errorf("inside: %q, want %q", out.stdout, want)
 	}

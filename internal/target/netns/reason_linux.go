@@ -15,6 +15,8 @@ func unavailable(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w: it was not ready in time; the machine may be too busy: %w", ErrUnavailable, err)
 	case errors.Is(err, errGone):
 		return fmt.Errorf("%w: %w; it may be that something on this machine kills new processes", ErrUnavailable, err)
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES), errors.Is(err, unix.ENOSPC),
