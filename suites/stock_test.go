@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -13,9 +14,18 @@ import (
 	"syncproof/internal/config"
 	"syncproof/internal/harness"
 	"syncproof/internal/judge"
+	"syncproof/internal/target/netns"
 	"syncproof/internal/transcript"
 	"syncproof/suites"
 )
+
+func TestMain(m *testing.M) {
+	// Playing the control panel starts this program again in another role.
+	if status, inside := netns.Inside(); inside {
+		os.Exit(status)
+	}
+	os.Exit(m.Run())
+}
 
 // TestSuites runs the conformance suites under the stock runners, with their
 // own filters and reports:
@@ -23,8 +33,8 @@ import (
 //	SYNCPROOF_TARGET=modules/servers/acme go test ./suites -run TestSuites -v
 //	SYNCPROOF_TARGET=… ginkgo --label-filter 'level:MUST && area:envelope' ./suites
 //
-// SYNCPROOF_TARGET is a path, an address or a stored transcript; SYNCPROOF_CONFIG
-// names a syncproof.yaml with everything else. Without a target the suites test
+// SYNCPROOF_TARGET is a path (from the repository's root, or absolute), an address
+// or a stored transcript; SYNCPROOF_CONFIG names a syncproof.yaml with everything else. Without a target the suites test
 // themselves, on a stored run of the reference module.
 func TestSuites(t *testing.T) {
 	rules := suites.Rules()
@@ -38,8 +48,24 @@ func TestSuites(t *testing.T) {
 	ginkgo.RunSpecs(t, "syncproof conformance suites")
 }
 
+// fromRoot finds a relative path from the repository's root as well: go test
+// runs in the package's folder.
+func fromRoot(path string) string {
+	if _, err := os.Stat(path); err != nil && path != "" && !filepath.IsAbs(path) {
+		if above := filepath.Join("..", path); exists(above) {
+			return above
+		}
+	}
+	return path
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 func evidence(ctx context.Context, rules []suites.Rule) (*transcript.Transcript, error) {
-	ref := os.Getenv("SYNCPROOF_TARGET")
+	ref := fromRoot(os.Getenv("SYNCPROOF_TARGET"))
 	if ref == "" {
 		raw, err := fixtures.Transcript("reference")
 		if err != nil {
@@ -54,7 +80,7 @@ func evidence(ctx context.Context, rules []suites.Rule) (*transcript.Transcript,
 		}
 	}
 	cfg := config.Default()
-	if path := os.Getenv("SYNCPROOF_CONFIG"); path != "" {
+	if path := fromRoot(os.Getenv("SYNCPROOF_CONFIG")); path != "" {
 		var err error
 		if cfg, err = config.Load(ctx, path); err != nil {
 			return nil, err

@@ -249,11 +249,13 @@ func TestNothingGetsOut(t *testing.T) {
 		$u = stream_socket_client('udp://192.0.2.1:9999'); var_dump(fwrite($u, 'x'));
 		echo implode(' ', array_map(fn ($l) => strtok(trim($l), ':'), array_slice(file('/proc/self/net/dev'), 2))), "\n";
 		echo trim(shell_exec('cat /etc/resolv.conf')), "\n";
+		echo implode(array_slice(file('/etc/hosts'), 0, 2)), gethostbyname(gethostname()), "\n";
 		echo is_file('/etc/nsswitch.conf') ? implode(preg_grep('/^\s*hosts\s*:/', file('/etc/nsswitch.conf'))) : "hosts: files dns\n";
 		echo implode(' ', array_filter(scandir('/proc'), 'ctype_digit')) === '1 ' . getmypid() ? 'alone' : 'in company', "\n";
 		echo getmypid() === (int) readlink('/proc/self') ? 'itself' : 'another', "\n";`
 	out := run(t, netns.Options{}, nil, "php", script(t, look), hosts.Addr().String())
-	want := "Connection refused\nint(1)\nlo\nnameserver 127.0.0.1\nhosts: files dns\nalone\nitself\n"
+	want := "Connection refused\nint(1)\nlo\nnameserver 127.0.0.1\n" +
+		"127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n127.0.1.1\nhosts: files dns\nalone\nitself\n"
 	if out.stdout != want {
 		t.Errorf("inside: %q, want %q", out.stdout, want)
 	}

@@ -111,7 +111,6 @@ func newLine() (*line, *os.File, error) {
 
 // openLine takes over a descriptor.
 func openLine(fd int) (*line, error) {
-	unix.CloseOnExec(fd)
 	f := os.NewFile(uintptr(fd), "cell")
 	defer f.Close()
 	conn, err := net.FileConn(f)

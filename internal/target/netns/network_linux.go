@@ -104,6 +104,13 @@ func bind(ipv6 bool, kind, port int) (int, error) {
 	if err == nil && ipv6 {
 		err = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
 	}
+	if ipv6 && kind == unix.SOCK_DGRAM {
+		// Answers go out from the address that was asked. For IPv6 the kernel
+		// wants to be told that it need not be an interface's. Where it cannot
+		// be told, queries over IPv6 get no answer; /etc/resolv.conf names an
+		// IPv4 server.
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_FREEBIND, 1)
+	}
 	if err == nil {
 		err = unix.Bind(fd, any)
 	}
