@@ -27,9 +27,9 @@ func testSession() *session {
 	}
 }
 
-// testLabels are those of a module at the top of a repository in /work/acme.
+// testLabels are those of a module at the top of a repository in /home/vendor/acme.
 func testLabels(s *session) *relabel {
-	work := filepath.FromSlash("/work/acme")
+	work := filepath.FromSlash("/home/vendor/acme")
 	m := module{named: work, file: filepath.Join(work, "src", "acme", "acme.php"), name: "acme"}
 	return newRelabel(m, []mount{
 		{"lang", filepath.Join(work, "lang")},
@@ -66,8 +66,8 @@ func TestRelabelPointsIntoTheRepository(t *testing.T) {
 
 func TestRelabelOfAFolderNamedItself(t *testing.T) {
 	s := testSession()
-	m := module{named: "/work/acme", file: "/work/acme/acme.php", name: "acme"}
-	r := newRelabel(m, []mount{{"modules/servers/acme", "/work/acme"}}, s)
+	m := module{named: "/home/vendor/acme", file: "/home/vendor/acme/acme.php", name: "acme"}
+	r := newRelabel(m, []mount{{"modules/servers/acme", "/home/vendor/acme"}}, s)
 	if got := r.file("modules/servers/acme/lib/a.php"); got != "lib/a.php" {
 		t.Errorf("file: got %q", got)
 	}
