@@ -32,32 +32,6 @@ const (
 	EventEnd       = "end"       // End, the last line of a run that was not cut off
 )
 
-// Sessions and calls of a run. Rules name them to say what they look at.
-const (
-	SessionDirect      = "direct"       // the file alone, without WHMCS
-	SessionMetaData    = "metadata"     // MetaData()
-	SessionMetaDataWeb = "metadata-web" // MetaData() during another web request
-	SessionOptions     = "options"      // ConfigOptions(), and its loaders
-	SessionList        = "list"         // ListAccounts(), the call that counts
-	SessionRepeat      = "repeat"       // ListAccounts() twice in one process
-	SessionLocale      = "locale"       // ListAccounts() under another locale
-	SessionEmpty       = "empty"        // ListAccounts([])
-
-	// FaultPrefix begins the ids of sessions, and of their calls, in which the
-	// control panel plays a fault: "fault:<fault>:<scheme>".
-	FaultPrefix = "fault:"
-
-	CallMetaData    = "metadata"
-	CallMetaDataWeb = "metadata-web"
-	CallOptions     = "options"
-	CallLoader      = "loader"
-	CallList        = "list"
-	CallRepeat1     = "repeat-1"
-	CallRepeat2     = "repeat-2"
-	CallLocale      = "list-locale"
-	CallEmpty       = "list-empty"
-)
-
 // Envelope is what every line has in common.
 type Envelope struct {
 	Event   string `json:"event"`
@@ -168,30 +142,6 @@ type SessionInfo struct {
 	Upstream *Upstream `json:"upstream,omitempty"`
 	Sees     Sees      `json:"sees"`
 }
-
-// Upstream says how syncproof played the control panel in a session.
-type Upstream struct {
-	// Level is how requests were caught; see the Intercept constants.
-	Level string `json:"level"`
-	// Scheme is what the server parameters asked the module to use.
-	Scheme string `json:"scheme"`
-	// Fault is the id of the fault that was played, at request number At, or
-	// at every request when At is 0.
-	Fault string `json:"fault,omitempty"`
-	At    int    `json:"at,omitempty"`
-	// Budget is how many seconds the module had to report the fault.
-	Budget float64 `json:"budget,omitempty"`
-}
-
-// Interception levels: how far requests of the module are caught.
-const (
-	// InterceptProxy: proxy settings and a certificate; clients that ignore
-	// them are not caught.
-	InterceptProxy = "proxy"
-	// InterceptNamespace: a network of its own in which every address leads to
-	// syncproof; nothing gets out.
-	InterceptNamespace = "namespace"
-)
 
 // Sees says which kinds of evidence the target can provide at all. What it
 // cannot see is never judged as if it had not happened.
@@ -319,31 +269,6 @@ type Record struct {
 	Phase string `json:"phase"`
 	File  string `json:"file,omitempty"`
 	Line  int    `json:"line,omitempty"`
-}
-
-// Exchange is one connection the module made to the control panel, as the side
-// that played the panel saw it.
-type Exchange struct {
-	// N counts the session's exchanges from 1.
-	N int `json:"n"`
-	// Via says how it came: connect, absolute, direct.
-	Via string `json:"via"`
-	// Method is empty when no request arrived, as when the module refused the
-	// certificate.
-	Method string `json:"method,omitempty"`
-	URL    string `json:"url,omitempty"`
-	// RequestHeaders and RequestBody are what the module sent, secrets replaced.
-	RequestHeaders map[string][]string `json:"requestHeaders,omitempty"`
-	RequestBody    Output              `json:"requestBody"`
-	// Status is 0 when no whole answer was sent.
-	Status    int    `json:"status,omitempty"`
-	ReplyBody Output `json:"replyBody"`
-	Fault     string `json:"fault,omitempty"`
-	// Problem says what went wrong on the way, such as a refused certificate.
-	Problem string `json:"problem,omitempty"`
-	// GaveUp says that the module ended the wait for an answer itself.
-	GaveUp  bool    `json:"gaveUp,omitempty"`
-	Seconds float64 `json:"seconds"`
 }
 
 // AccountLine is one entry of the accounts list. Key is the PHP array key, a

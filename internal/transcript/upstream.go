@@ -1,0 +1,50 @@
+package transcript
+
+// Upstream says how syncproof played the control panel in a session.
+type Upstream struct {
+	// Level is how requests were caught; see the Intercept constants.
+	Level string `json:"level"`
+	// Scheme is what the server parameters asked the module to use.
+	Scheme string `json:"scheme"`
+	// Fault is the id of the fault that was played, at request number At, or
+	// at every request when At is 0.
+	Fault string `json:"fault,omitempty"`
+	At    int    `json:"at,omitempty"`
+	// Budget is how many seconds the module had to report the fault.
+	Budget float64 `json:"budget,omitempty"`
+}
+
+// Interception levels: how far requests of the module are caught.
+const (
+	// InterceptProxy: proxy settings and a certificate; clients that ignore
+	// them are not caught.
+	InterceptProxy = "proxy"
+	// InterceptNamespace: a network of its own in which every address leads to
+	// syncproof; nothing gets out.
+	InterceptNamespace = "namespace"
+)
+
+// Exchange is one connection the module made to the control panel, as the side
+// that played the panel saw it.
+type Exchange struct {
+	// N counts the session's exchanges from 1.
+	N int `json:"n"`
+	// Via says how it came: connect, absolute, direct.
+	Via string `json:"via"`
+	// Method is empty when no request arrived, as when the module refused the
+	// certificate.
+	Method string `json:"method,omitempty"`
+	URL    string `json:"url,omitempty"`
+	// RequestHeaders and RequestBody are what the module sent, secrets replaced.
+	RequestHeaders map[string][]string `json:"requestHeaders,omitempty"`
+	RequestBody    Output              `json:"requestBody"`
+	// Status is 0 when no whole answer was sent.
+	Status    int    `json:"status,omitempty"`
+	ReplyBody Output `json:"replyBody"`
+	Fault     string `json:"fault,omitempty"`
+	// Problem says what went wrong on the way, such as a refused certificate.
+	Problem string `json:"problem,omitempty"`
+	// GaveUp says that the module ended the wait for an answer itself.
+	GaveUp  bool    `json:"gaveUp,omitempty"`
+	Seconds float64 `json:"seconds"`
+}
