@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"syncproof/internal/config"
+	"syncproof/internal/harness"
 	"syncproof/internal/transcript"
 )
 
@@ -89,7 +90,7 @@ func known(ids []string) []string {
 // isTranscript looks at a file's first line: a transcript begins with a "run"
 // event, whatever the file is called.
 func isTranscript(path string) bool {
-	if isAddress(path) {
+	if harness.IsAddress(path) {
 		return false
 	}
 	if strings.HasSuffix(path, ".ndjson") {

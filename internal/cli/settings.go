@@ -6,12 +6,12 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"syncproof/internal/config"
+	"syncproof/internal/harness"
 )
 
 // flagKeys maps each flag to the setting it stands for in syncproof.yaml.
@@ -152,7 +152,7 @@ func refuseSecrets(c *cobra.Command, args []string) error {
 		return refused
 	}
 	for _, a := range args {
-		if u, err := url.Parse(a); err == nil && u.User != nil && isAddress(a) {
+		if u, err := url.Parse(a); err == nil && u.User != nil && harness.IsAddress(a) {
 			if _, has := u.User.Password(); has {
 				return usage("the address holds a password, which other users of this machine can read; " +
 					"take it out and name an environment variable instead: --endpoint-token-env NAME")
@@ -160,12 +160,6 @@ func refuseSecrets(c *cobra.Command, args []string) error {
 		}
 	}
 	return nil
-}
-
-// isAddress tells an endpoint from a path.
-func isAddress(target string) bool {
-	lower := strings.ToLower(target)
-	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
 }
 
 func flagText(c *cobra.Command, name string) string {

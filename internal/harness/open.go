@@ -33,14 +33,15 @@ func Open(cfg config.Config, getenv func(string) string, note func(string)) (Ope
 	switch {
 	case len(cfg.Command) > 0:
 		return openCommand(cfg)
-	case isAddress(cfg.Target):
+	case IsAddress(cfg.Target):
 		return openEndpoint(cfg, getenv)
 	default:
 		return openPHP(cfg, getenv, note)
 	}
 }
 
-func isAddress(ref string) bool {
+// IsAddress tells an endpoint's address from a path.
+func IsAddress(ref string) bool {
 	lower := strings.ToLower(ref)
 	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
 }
