@@ -66,7 +66,8 @@ func TestEndings(t *testing.T) {
 			want:   ending{Status: -1, Signal: "SIGKILL", Overflow: true},
 		},
 		"by writing too much to a file": {
-			script: `exec dd if=/dev/zero of="$TMPDIR/big" bs=4096 count=100 2>/dev/null`,
+			// Far more than allowed: a small program may be quicker than the limits.
+			script: `exec dd if=/dev/zero of="$TMPDIR/big" bs=4096 count=100000 2>/dev/null`,
 			limits: process.Limits{Time: long, FileSize: 8192},
 			want:   ending{Status: -1, Signal: "SIGXFSZ", TooBig: true}, linux: true,
 		},
