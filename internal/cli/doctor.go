@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"strings"
@@ -120,9 +121,7 @@ func (d *diagnosis) target(ctx context.Context, cfg config.Config, opened harnes
 	if err != nil {
 		return usage("%w", err)
 	}
-	for name, value := range opened.Secrets {
-		secrets[name] = value
-	}
+	maps.Copy(secrets, opened.Secrets)
 	recorded, err := harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: needing(contract.NeedMetaDataCall), Selected: true, Params: params, Secrets: secrets,
 		Live: cfg.Server.Live(), Tool: tool, Out: io.Discard,

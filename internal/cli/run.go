@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/signal"
 	"syscall"
@@ -99,9 +100,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		return usage("%w", err)
 	}
 	defer opened.Close()
-	for name, value := range opened.Secrets {
-		secrets[name] = value
-	}
+	maps.Copy(secrets, opened.Secrets)
 	out := results{dir: cfg.Out, junit: cfg.JUnit, json: cfg.JSON}
 	if err := out.create(); err != nil {
 		return err

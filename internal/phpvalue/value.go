@@ -346,3 +346,14 @@ func count(n int, one, many string) string {
 	}
 	return strconv.Itoa(n) + " " + many
 }
+
+// WholeRunes drops a character that was cut in two at the end.
+func WholeRunes(b []byte) []byte {
+	for cut := 0; cut < utf8.UTFMax && cut < len(b); cut++ {
+		r, size := utf8.DecodeLastRune(b[:len(b)-cut])
+		if r != utf8.RuneError || size > 1 {
+			return b[:len(b)-cut]
+		}
+	}
+	return b
+}

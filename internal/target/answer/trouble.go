@@ -79,7 +79,7 @@ func begins(text []byte) string {
 	if len(text) <= beginning {
 		return "is " + phpvalue.Quote(string(text))
 	}
-	return "begins with " + quoteOpen(wholeRunes(text[:beginning]))
+	return "begins with " + quoteOpen(phpvalue.WholeRunes(text[:beginning]))
 }
 
 // ends shows the last characters of text.
@@ -100,7 +100,7 @@ func near(text []byte, at int) string {
 	for from < at && !utf8.RuneStart(text[from]) {
 		from++
 	}
-	return "near " + phpvalue.Quote(string(wholeRunes(text[from:to])))
+	return "near " + phpvalue.Quote(string(phpvalue.WholeRunes(text[from:to])))
 }
 
 // quoteOpen is Quote for text that goes on.

@@ -1,14 +1,12 @@
 package answer
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"syncproof/internal/phpvalue"
 	"syncproof/internal/transcript"
@@ -221,37 +219,7 @@ func printed(parts ...[]byte) transcript.Output {
 		total += int64(len(p))
 		kept = append(kept, p[:min(len(p), maxText-len(kept))]...)
 	}
-	return Output(total, kept)
-}
-
-// Output is printed text of which only the beginning may have been kept.
-func Output(total int64, kept []byte) transcript.Output {
-	if total == 0 {
-		return transcript.Output{}
-	}
-	if total > int64(len(kept)) {
-		kept = wholeRunes(kept)
-	}
-	return transcript.Output{Bytes: total, Text: text(kept)}
-}
-
-// text is bytes as a PHP string, tagged when they are not UTF-8.
-func text(b []byte) any {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return map[string]any{phpvalue.Tag: phpvalue.KindBytes, "b64": base64.StdEncoding.EncodeToString(b)}
-}
-
-// wholeRunes drops a character that was cut in two at the end.
-func wholeRunes(b []byte) []byte {
-	for cut := 0; cut < utf8.UTFMax && cut < len(b); cut++ {
-		r, size := utf8.DecodeLastRune(b[:len(b)-cut])
-		if r != utf8.RuneError || size > 1 {
-			return b[:len(b)-cut]
-		}
-	}
-	return b
+	return transcript.NewOutput(total, kept)
 }
 
 // isLimit reports whether a document was refused for its size or depth.

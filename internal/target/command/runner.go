@@ -52,7 +52,7 @@ func (r runner) exit(res process.Result) transcript.Exit {
 	if res.TimedOut {
 		exit.Limit = r.Timeout.Seconds()
 	}
-	exit.Stderr = answer.Output(res.Stderr.Bytes, res.Stderr.Kept)
+	exit.Stderr = transcript.NewOutput(res.Stderr.Bytes, res.Stderr.Kept)
 	return exit
 }
 

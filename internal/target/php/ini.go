@@ -5,11 +5,9 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-)
 
-// headerFunctions are switched off on PHP 8 and replaced by the wrapper's own:
-// PHP's command line forgets the headers a module sends.
-const headerFunctions = "header,header_remove,headers_list,setrawcookie,setcookie"
+	"syncproof/internal/target/php/wrapper"
+)
 
 // flags are the settings every session starts with. The vendor's php.ini stays
 // in force for all others, extensions above all.
@@ -41,7 +39,8 @@ func (e *engine) flags(o Options, s *session) []string {
 		settings = append(settings, "sendmail_path="+path)
 	}
 	if e.id >= 80000 {
-		settings = append(settings, "disable_functions="+join(e.disabled, headerFunctions))
+		// The wrapper brings its own: PHP's command line forgets a module's headers.
+		settings = append(settings, "disable_functions="+join(e.disabled, wrapper.DisabledFunctions))
 	}
 	settings = append(settings, s.trust()...)
 	return define(append(settings, o.Ini...))

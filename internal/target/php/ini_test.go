@@ -3,6 +3,8 @@ package php
 import (
 	"slices"
 	"testing"
+
+	"syncproof/internal/target/php/wrapper"
 )
 
 func TestDefine(t *testing.T) {
@@ -22,8 +24,8 @@ func TestDisabledFunctionsAreAddedTo(t *testing.T) {
 		disabled string
 		want     string
 	}{
-		{80200, "", "disable_functions=" + headerFunctions},
-		{80200, "exec,system", "disable_functions=exec,system," + headerFunctions},
+		{80200, "", "disable_functions=" + wrapper.DisabledFunctions},
+		{80200, "exec,system", "disable_functions=exec,system," + wrapper.DisabledFunctions},
 		{70433, "exec", ""},
 	} {
 		e := &engine{answer: answer{id: tc.version, disabled: tc.disabled}}

@@ -11,11 +11,7 @@ import (
 	"strconv"
 	"sync"
 	"time"
-	"unicode/utf8"
 
-	"encoding/base64"
-
-	"syncproof/internal/phpvalue"
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/netns"
 	"syncproof/internal/target/process"
@@ -191,17 +187,7 @@ func exchanged(x upstream.Exchange) *transcript.Exchange {
 // body keeps the beginning of what was sent.
 func body(raw []byte) transcript.Output {
 	const most = 4 << 10
-	out := transcript.Output{Bytes: int64(len(raw))}
-	if len(raw) == 0 {
-		return out
-	}
-	raw = raw[:min(len(raw), most)]
-	if utf8.Valid(raw) {
-		out.Text = string(raw)
-	} else {
-		out.Text = map[string]any{phpvalue.Tag: phpvalue.KindBytes, "b64": base64.StdEncoding.EncodeToString(raw)}
-	}
-	return out
+	return transcript.NewOutput(int64(len(raw)), raw[:min(len(raw), most)])
 }
 
 // played describes the panel in the transcript.

@@ -111,7 +111,3 @@ func (f Fault) Hangs() bool { return f.Rule == "FLT-02" }
 
 // NeedsTLS says that the fault can only be played on an https request.
 func (f Fault) NeedsTLS() bool { return f.Layer == TLS }
-
-// Harmless says that a module may answer the fault with the whole list: what is
-// wrong is only a label, and the data came through.
-func (f Fault) Harmless() bool { return f.Rule == "FLT-22" || f.ID == "json-then-html" }
