@@ -57,6 +57,18 @@ const (
 	NeedLocale Need = "locale"
 	// NeedEmpty: ListAccounts([]) was called.
 	NeedEmpty Need = "empty"
+	// NeedConversation: ListAccounts() was called with its requests to a panel
+	// that works recorded (gated, ENV-01 or ENV-02 when it does not list).
+	NeedConversation Need = "conversation"
+	// NeedPoints: that conversation was played again with each fault at each
+	// request.
+	NeedPoints Need = "points"
+	// NeedRecovery: a good call was made after one that failed, in one process.
+	NeedRecovery Need = "recovery"
+	// NeedSlow: every request was answered late.
+	NeedSlow Need = "slow"
+	// NeedEmptyPanel: ListAccounts() was called for a server without accounts.
+	NeedEmptyPanel Need = "empty-panel"
 	// NeedOutput, NeedWarnings, NeedState, NeedEnding, NeedTypes and
 	// NeedNetwork: the target can see these things at all.
 	NeedOutput   Need = "sees-output"

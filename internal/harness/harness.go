@@ -31,6 +31,12 @@ type Options struct {
 	Secrets map[string]string
 	// Live says that the vendor named a server the module may talk to.
 	Live bool
+	// Recording names the recording whose answers the target gives, "" for none.
+	Recording string
+	// Faults restricts the faults that are played, Budget how many of them are
+	// tried at single requests; see scenario.Run.
+	Faults []scenario.Choice
+	Budget int
 	// Parallel is how many sessions run at once; 0 means 2.
 	Parallel int
 	// Tool is syncproof's version and Rerun the command to run this again.
@@ -51,20 +57,53 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	if err != nil {
 		return nil, err
 	}
-	plan := scenario.Plan(suites.Needs(opts.Rules), opts.Params)
+	plan := scenario.Plan(suites.Needs(opts.Rules), opts.run())
 	recorder := transcript.NewRecorder(opts.Out, secret.New(opts.Secrets).Line)
 	if err := begin(recorder, described, plan, opts, started); err != nil {
 		return nil, err
 	}
-	captureErr := target.Capture(ctx, opts.Target, plan, recorder, target.CaptureOptions{
-		Parallel: parallel(opts.Parallel), Begun: opts.Begun, Ended: opts.Ended,
-	})
+	captureErr := sessions(ctx, plan, recorder, opts)
+	if captureErr == nil {
+		captureErr = goOn(ctx, recorder, opts)
+	}
 	if captureErr != nil && ctx.Err() == nil {
 		return recorder.Transcript(), fmt.Errorf("capturing the module's answers: %w", captureErr)
 	}
 	end := transcript.End{Interrupted: ctx.Err() != nil, Seconds: time.Since(started).Seconds()}
 	err = recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventEnd}, Body: end})
 	return recorder.Transcript(), errors.Join(ctx.Err(), err, recorder.Err())
+}
+
+// sessions makes the planned sessions.
+func sessions(ctx context.Context, plan []scenario.Session, recorder *transcript.Recorder, opts Options) error {
+	return target.Capture(ctx, opts.Target, plan, recorder, target.CaptureOptions{
+		Parallel: parallel(opts.Parallel), Begun: opts.Begun, Ended: opts.Ended,
+	})
+}
+
+// goOn makes the sessions that depend on what the first ones showed.
+func goOn(ctx context.Context, recorder *transcript.Recorder, opts Options) error {
+	further, extension := scenario.Extend(suites.Needs(opts.Rules), opts.run(), recorder.Transcript())
+	if extension == nil {
+		return nil
+	}
+	err := recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventExtension}, Body: extension})
+	if err != nil {
+		return err
+	}
+	return sessions(ctx, further, recorder, opts)
+}
+
+// run is what the plan depends on.
+func (o Options) run() scenario.Run {
+	r := scenario.Run{Params: o.Params, Faults: o.Faults, Budget: o.Budget}
+	switch {
+	case o.Recording != "":
+		r.Answers = transcript.AnswersRecorded
+	case o.Live:
+		r.Answers = transcript.AnswersLive
+	}
+	return r
 }
 
 func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.Session, opts Options, started time.Time) error {
@@ -75,8 +114,10 @@ func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.
 		Target:  d.Target,
 		Plan:    scenario.IDs(plan),
 		Params:  opts.Params,
-		Live:    opts.Live,
-		Rerun:   opts.Rerun,
+		Live:    opts.Live || opts.Recording != "",
+
+		Recording: opts.Recording,
+		Rerun:     opts.Rerun,
 	}
 	if opts.Selected {
 		header.Rules = ids(opts.Rules)

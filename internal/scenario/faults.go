@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"maps"
+	"slices"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/transcript"
@@ -10,12 +11,30 @@ import (
 
 // Upstream says how the control panel is to be played in a session.
 type Upstream struct {
+	// Answers says where good answers come from; see transcript.AnswersLive.
+	Answers string
 	// Fault is what it does wrong, at request number At, or at every request
-	// when At is 0.
-	Fault fault.Fault
-	At    int
+	// when At is 0. With Through it does so at every request from At up to that
+	// one. The zero Fault is none.
+	Fault       fault.Fault
+	At, Through int
+	// Delay is how many seconds an answer is held back where the fault does
+	// that.
+	Delay float64
 	// Scheme is http or https, as the server parameters say.
 	Scheme string
+}
+
+// Strikes reports whether the fault is to be played at the n-th request.
+func (u Upstream) Strikes(n int) bool {
+	switch {
+	case u.Fault.ID == "":
+		return false
+	case u.At == 0:
+		return true
+	default:
+		return n >= u.At && n <= max(u.At, u.Through)
+	}
 }
 
 // Schemes a module can be told to reach its panel by.
@@ -26,7 +45,7 @@ const (
 
 // faultSessions are the blind faults: every request of the module is answered
 // by one fault, over http and https, without knowing what a good answer is.
-func faultSessions(needs []contract.Need, params map[string]any) []Session {
+func faultSessions(needs []contract.Need, run Run) []Session {
 	every, rules := false, map[string]bool{}
 	for _, n := range needs {
 		if rule, ok := n.Faults(); ok {
@@ -34,19 +53,30 @@ func faultSessions(needs []contract.Need, params map[string]any) []Session {
 			rules[rule] = true
 		}
 	}
+	learn := learned(needs)
 	var sessions []Session
 	for _, f := range fault.All() {
-		if !f.Blind() || !every && !rules[f.Rule] {
+		if !f.Blind() || !every && !rules[f.Rule] && !learn[f.ID] {
 			continue
 		}
 		for _, scheme := range []string{HTTPS, HTTP} {
 			if f.NeedsTLS() && scheme == HTTP {
 				continue
 			}
-			sessions = append(sessions, faultSession(f, scheme, params))
+			if run.wants(f.ID, everyRequest) {
+				sessions = append(sessions, faultSession(f, scheme, run.Params))
+			}
 		}
 	}
 	return sessions
+}
+
+// learned are the faults whose blind runs tell Extend something.
+func learned(needs []contract.Need) map[string]bool {
+	return map[string]bool{
+		failing: slices.Contains(needs, contract.NeedRecovery),
+		silence: slices.Contains(needs, contract.NeedSlow),
+	}
 }
 
 func faultSession(f fault.Fault, scheme string, params map[string]any) Session {

@@ -59,9 +59,24 @@ type Step struct {
 	Loaders bool
 }
 
+// Run is what a plan depends on besides the rules.
+type Run struct {
+	// Params are the server-level parameters ListAccounts is called with.
+	Params map[string]any
+	// Answers says where good answers of the panel come from:
+	// transcript.AnswersNone, AnswersLive or AnswersRecorded.
+	Answers string
+	// Faults restricts the faults that are played; empty plays them all.
+	Faults []Choice
+	// Budget bounds how many pairs of a fault and a request are tried; 0 means
+	// no bound.
+	Budget int
+}
+
 // Plan returns the sessions that provide the needed evidence, in a fixed order.
-// params are the server-level parameters ListAccounts is called with.
-func Plan(needs []contract.Need, params map[string]any) []Session {
+// What depends on the module's conversation with a panel that works is planned
+// by Extend once that is known.
+func Plan(needs []contract.Need, run Run) []Session {
 	wanted := map[string]bool{}
 	for _, n := range needs {
 		for _, id := range providers(n) {
@@ -69,12 +84,12 @@ func Plan(needs []contract.Need, params map[string]any) []Session {
 		}
 	}
 	var plan []Session
-	for _, s := range all(params) {
+	for _, s := range all(run) {
 		if wanted[s.ID] {
 			plan = append(plan, s)
 		}
 	}
-	return append(plan, faultSessions(needs, params)...)
+	return append(plan, faultSessions(needs, run)...)
 }
 
 // providers names the sessions that provide a kind of evidence.
@@ -98,6 +113,8 @@ func providers(n contract.Need) []string {
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionRepeat}
 	case contract.NeedLocale:
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionLocale}
+	case contract.NeedConversation, contract.NeedPoints, contract.NeedRecovery, contract.NeedSlow:
+		return []string{transcript.SessionMetaData, transcript.SessionConversation}
 	case contract.NeedEmpty:
 		return []string{transcript.SessionMetaData, transcript.SessionEmpty}
 	default:
@@ -106,7 +123,41 @@ func providers(n contract.Need) []string {
 	}
 }
 
-func all(params map[string]any) []Session {
+// all returns every session of the first plan. Without answers nobody can be
+// asked for a list in a way that shows the requests.
+func all(run Run) []Session {
+	sessions := basic(run.Params)
+	if run.Answers == transcript.AnswersNone {
+		return sessions
+	}
+	if run.Answers == transcript.AnswersRecorded {
+		for i, s := range sessions {
+			if !s.Isolated && len(s.Steps) > 0 {
+				sessions[i].Upstream = &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)}
+			}
+		}
+	}
+	return append(sessions, Session{
+		ID: transcript.SessionConversation, Purpose: "list the accounts and record the requests",
+		Request:  RequestAdmin,
+		Upstream: &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)},
+		Steps:    []Step{listStep(transcript.CallConversation, run.Params)},
+	})
+}
+
+func listStep(call string, params map[string]any) Step {
+	return Step{Call: call, Function: "ListAccounts", Params: maps.Clone(params)}
+}
+
+// SchemeOf is the scheme server parameters ask for.
+func SchemeOf(params map[string]any) string {
+	if secure, known := params["serversecure"].(bool); known && !secure {
+		return HTTP
+	}
+	return HTTPS
+}
+
+func basic(params map[string]any) []Session {
 	list := func(call string) Step {
 		return Step{Call: call, Function: "ListAccounts", Params: maps.Clone(params)}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"syncproof/internal/contract"
 	"syncproof/internal/scenario"
+	"syncproof/internal/transcript"
 	"syncproof/suites"
 )
 
@@ -25,7 +26,7 @@ func TestPlanMakesOnlyTheCallsThatAreNeeded(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, scenario.IDs(scenario.Plan(c.needs, nil))); diff != "" {
+			if diff := cmp.Diff(c.want, scenario.IDs(scenario.Plan(c.needs, scenario.Run{}))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -37,7 +38,7 @@ func TestPlanMakesOnlyTheCallsThatAreNeeded(t *testing.T) {
 func TestEveryNeedIsProvided(t *testing.T) {
 	static := map[contract.Need]bool{contract.NeedFile: true}
 	for _, n := range suites.Needs(suites.Rules()) {
-		if len(scenario.Plan([]contract.Need{n}, nil)) == 0 && !static[n] {
+		if len(scenario.Plan([]contract.Need{n}, scenario.Run{Answers: transcript.AnswersLive})) == 0 && !static[n] {
 			t.Errorf("no session provides %q", n)
 		}
 	}
@@ -45,7 +46,7 @@ func TestEveryNeedIsProvided(t *testing.T) {
 
 func TestPlanGivesEachCallItsOwnParameters(t *testing.T) {
 	params := map[string]any{"serverport": "2087"}
-	plan := scenario.Plan([]contract.Need{contract.NeedRepeat}, params)
+	plan := scenario.Plan([]contract.Need{contract.NeedRepeat}, scenario.Run{Params: params})
 	for _, s := range plan {
 		for _, step := range s.Steps {
 			if step.Function != "ListAccounts" {

@@ -39,6 +39,8 @@ func newBody(event string) any {
 		return new(Header)
 	case EventSubject:
 		return new(Subject)
+	case EventExtension:
+		return new(Extension)
 	case EventSession:
 		return new(SessionInfo)
 	case EventBoot:

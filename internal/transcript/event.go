@@ -14,6 +14,7 @@ const FormatVersion = 1
 const (
 	EventRun       = "run"       // Header, always the first line
 	EventSubject   = "subject"   // Subject
+	EventExtension = "extension" // Extension: sessions added to the plan
 	EventSession   = "session"   // SessionInfo: a fresh environment begins
 	EventBoot      = "boot"      // Boot
 	EventLoaded    = "loaded"    // Load
@@ -74,6 +75,8 @@ type Header struct {
 	Params map[string]any `json:"params,omitempty"`
 	// Live says that the vendor named a server the module may talk to.
 	Live bool `json:"live"`
+	// Recording names the file a server's answers came from, "" for none.
+	Recording string `json:"recording,omitempty"`
 	// Rerun is the command line of the run without selectors or secrets.
 	Rerun string `json:"rerun,omitempty"`
 }

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -19,6 +20,12 @@ func (t *Transcript) fold(e Event) error {
 		t.Subject = body
 	case *End:
 		t.End = body
+	case *Extension:
+		if t.Extension != nil {
+			return errors.New("the plan is extended twice")
+		}
+		t.Extension = body
+		t.Header.Plan = append(slices.Clip(t.Header.Plan), body.Sessions...)
 	case *SessionInfo:
 		if t.Session(e.Session) != nil {
 			return fmt.Errorf("session %q begins twice", e.Session)

@@ -15,6 +15,8 @@ type Transcript struct {
 	Header   Header
 	Subject  *Subject
 	Sessions []*Session
+	// Extension is nil when the run did not go beyond its first plan.
+	Extension *Extension
 	// Troubles holds what went wrong outside any session.
 	Troubles []Trouble
 	// End is nil when the transcript was cut off.

@@ -6,10 +6,15 @@ type Upstream struct {
 	Level string `json:"level"`
 	// Scheme is what the server parameters asked the module to use.
 	Scheme string `json:"scheme"`
+	// Answers says where good answers came from, "" when there were none; see
+	// the Answers constants.
+	Answers string `json:"answers,omitempty"`
 	// Fault is the id of the fault that was played, at request number At, or
-	// at every request when At is 0.
-	Fault string `json:"fault,omitempty"`
-	At    int    `json:"at,omitempty"`
+	// at every request when At is 0. With Through it was played at every request
+	// from At up to that one.
+	Fault   string `json:"fault,omitempty"`
+	At      int    `json:"at,omitempty"`
+	Through int    `json:"through,omitempty"`
 	// Budget is how many seconds the module had to report the fault.
 	Budget float64 `json:"budget,omitempty"`
 }
@@ -23,6 +28,32 @@ const (
 	// syncproof; nothing gets out.
 	InterceptNamespace = "namespace"
 )
+
+// Sources of good answers to the module's requests.
+const (
+	// AnswersNone: no good answer is known; every request meets the fault.
+	AnswersNone = ""
+	// AnswersLive: requests go on to the vendor's own server.
+	AnswersLive = "live"
+	// AnswersRecorded: they are answered as recorded, from a file or from the
+	// run's own live conversation.
+	AnswersRecorded = "recorded"
+)
+
+// Extension says what a run went on to do once the module's conversation with a
+// panel that works was known: which sessions were added to the plan, and how
+// much of what could be tried they are.
+type Extension struct {
+	Sessions []string `json:"sessions"`
+	// Requests is how many requests the conversation has.
+	Requests int `json:"requests"`
+	// Points counts the pairs of a fault and a request that make sense for it,
+	// Tried those that were chosen. Fewer were tried when a budget or a choice of
+	// faults left some out; Reason says which in words.
+	Points int    `json:"points"`
+	Tried  int    `json:"tried"`
+	Reason string `json:"reason,omitempty"`
+}
 
 // Exchange is one connection the module made to the control panel, as the side
 // that played the panel saw it.
@@ -41,6 +72,8 @@ type Exchange struct {
 	// Status is 0 when no whole answer was sent.
 	Status    int    `json:"status,omitempty"`
 	ReplyBody Output `json:"replyBody"`
+	// ReplyKind says what the whole reply is; see the Reply constants.
+	ReplyKind string `json:"replyKind,omitempty"`
 	Fault     string `json:"fault,omitempty"`
 	// Problem says what went wrong on the way, such as a refused certificate.
 	Problem string `json:"problem,omitempty"`
@@ -48,3 +81,14 @@ type Exchange struct {
 	GaveUp  bool    `json:"gaveUp,omitempty"`
 	Seconds float64 `json:"seconds"`
 }
+
+// Kinds of replies.
+const (
+	ReplyEmpty  = "empty"
+	ReplyObject = "json-object"
+	ReplyArray  = "json-array"
+	ReplyScalar = "json-scalar"
+	ReplyXML    = "xml"
+	ReplyHTML   = "html"
+	ReplyOther  = "other"
+)

@@ -171,9 +171,32 @@ func (x *exchange) play(ctx context.Context, r *http.Request) error {
 		return nil
 	case fault.Flood:
 		return x.flood()
+	case fault.Late:
+		return x.late(ctx, r)
 	default:
 		return x.playBroken(ctx, f.Act)
 	}
+}
+
+// late answers truly after the delay, or not at all when the module does not
+// wait for it.
+func (x *exchange) late(ctx context.Context, r *http.Request) error {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_, _ = x.reader.Peek(1)
+	}()
+	timer := time.NewTimer(x.proxy.opts.Delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-gone:
+		x.GaveUp = true
+		return nil
+	case <-ctx.Done():
+		return nil
+	}
+	return x.answerTruly(ctx, r)
 }
 
 func (x *exchange) playAnswer(ctx context.Context, r *http.Request) error {

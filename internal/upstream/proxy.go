@@ -242,7 +242,7 @@ func (x *exchange) startTLS(ctx context.Context) (done bool, err error) {
 	if kind != goodCert {
 		x.Fault = x.fault.ID
 	}
-	server := tls.Server(&buffered{x.conn, x.reader}, x.tlsConfig(kind))
+	server := tls.Server(&buffered{x.conn, x.reader}, x.tlsConfig(ctx, kind))
 	if err := server.HandshakeContext(ctx); err != nil {
 		x.Problem = "the module ended the TLS handshake: " + tlsWords(err)
 		return true, nil
@@ -251,7 +251,7 @@ func (x *exchange) startTLS(ctx context.Context) (done bool, err error) {
 	return false, nil
 }
 
-func (x *exchange) tlsConfig(kind certKind) *tls.Config {
+func (x *exchange) tlsConfig(ctx context.Context, kind certKind) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		NextProtos: []string{"http/1.1"},
@@ -262,6 +262,9 @@ func (x *exchange) tlsConfig(kind certKind) *tls.Config {
 			}
 			if host == "" {
 				host = hostOnly(x.raw.LocalAddr().String())
+			}
+			if trusts := x.proxy.opts.Trusts; kind == goodCert && trusts != nil && !trusts(ctx, x.address(), host) {
+				kind = selfSignedCert
 			}
 			return x.proxy.opts.Authority.leaf(host, kind)
 		},

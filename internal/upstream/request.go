@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -41,7 +43,7 @@ func (x *exchange) note(r *http.Request, body []byte) {
 	switch {
 	case r.URL.IsAbs():
 		x.Via, x.scheme, host = "absolute", r.URL.Scheme, r.URL.Host
-		target = r.URL.RequestURI()
+		target, x.host = r.URL.RequestURI(), host
 	case host == "":
 		// HTTP/1.0 clients may leave the name out.
 		host = x.host
@@ -53,8 +55,38 @@ func (x *exchange) note(r *http.Request, body []byte) {
 	}
 	x.Request = &Request{
 		N: x.N, Method: r.Method, Scheme: x.scheme, Host: withoutDefaultPort(x.scheme, host),
-		Target: target, Proto: r.Proto, Header: r.Header.Clone(), Body: body,
+		Address: x.address(), Target: target, Proto: r.Proto, Header: r.Header.Clone(), Body: body,
 	}
+}
+
+// address is where the module's connection leads. What a client told a proxy
+// counts; otherwise the socket knows.
+func (x *exchange) address() string {
+	if x.Via != "direct" {
+		return withPort(x.scheme, x.host)
+	}
+	local, err := netip.ParseAddrPort(x.raw.LocalAddr().String())
+	if err != nil {
+		return withPort(x.scheme, x.host)
+	}
+	host := local.Addr().Unmap().String()
+	if name := x.proxy.opts.Name; name != nil {
+		if looked := name(local.Addr()); looked != "" {
+			host = looked
+		}
+	}
+	return net.JoinHostPort(host, strconv.Itoa(int(local.Port())))
+}
+
+func withPort(scheme, host string) string {
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return host
+	}
+	port := "80"
+	if scheme == "https" {
+		port = "443"
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), port)
 }
 
 func withoutDefaultPort(scheme, host string) string {

@@ -9,6 +9,7 @@ package upstream
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"syncproof/internal/upstream/fault"
@@ -23,6 +24,9 @@ type Request struct {
 	// Host is host and port as the module addressed them; a port that is the
 	// scheme's own is left out.
 	Host string
+	// Address is where the connection was made to, host and port: the name
+	// that was looked up, or the address itself.
+	Address string
 	// Target is path and query as sent.
 	Target string
 	Proto  string
@@ -79,6 +83,15 @@ type Options struct {
 	Good Responder
 	// Fault chooses the fault for the n-th connection; nil chooses none.
 	Fault func(n int) (fault.Fault, bool)
+	// Delay holds back the answers of the fault that does that.
+	Delay time.Duration
+	// Name is the name that was looked up to find an address inside a network
+	// of ours, "" for none; nil finds none.
+	Name func(netip.Addr) string
+	// Trusts says whether the real server at an address shows a certificate that
+	// a careful client accepts for host. Where it does not, the module is shown
+	// one that is as bad. nil trusts.
+	Trusts func(ctx context.Context, address, host string) bool
 	// Observe is told of each exchange when it is over, one at a time.
 	Observe func(Exchange)
 }

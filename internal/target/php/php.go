@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"syncproof/internal/recording"
 	"syncproof/internal/target"
 	"syncproof/internal/transcript"
 	"syncproof/internal/upstream"
@@ -35,6 +36,9 @@ type Options struct {
 	Ini []string
 	// Live lets sessions that are not isolated by themselves use the network.
 	Live bool
+	// Recording holds the control panel's answers; nil when none were recorded
+	// before this run.
+	Recording *recording.Conversation
 	// FileChannel exchanges requests and results through files even where
 	// PHP inherits descriptors.
 	FileChannel bool
@@ -86,6 +90,8 @@ type Target struct {
 	celled    bool
 	cellErr   error
 	authority *upstream.Authority
+	// recorded is the conversation this run had with a real server.
+	recorded *recording.Conversation
 }
 
 var _ target.Target = (*Target)(nil)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"syncproof/internal/phpvalue"
+	"syncproof/internal/recording"
 	"syncproof/internal/scenario"
 	"syncproof/internal/target"
 	"syncproof/internal/target/process"
@@ -29,7 +30,20 @@ func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.
 	if err != nil {
 		return err
 	}
+	made.keep = func(talk *recording.Conversation) {
+		if planned.ID == transcript.SessionConversation {
+			t.remember(talk)
+		}
+	}
 	return errors.Join(t.runSession(ctx, made, s, sink), made.remove())
+}
+
+// remember keeps the conversation with a real server, which the sessions that
+// repeat it depend on.
+func (t *Target) remember(talk *recording.Conversation) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.recorded = talk
 }
 
 func (t *Target) runSession(ctx context.Context, s *session, from *scratch, sink target.Sink) error {

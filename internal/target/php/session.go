@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"syncproof/internal/recording"
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
@@ -29,6 +30,8 @@ type session struct {
 	network string
 	// files says that the channel consists of files.
 	files bool
+	// keep takes the session's conversation with a real server.
+	keep func(*recording.Conversation)
 	// played describes the control panel syncproof plays, nil when it plays none.
 	played *transcript.Upstream
 }

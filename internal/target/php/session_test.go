@@ -97,7 +97,7 @@ function acme_ListAccounts(array $params) { return ['success' => false, 'error' 
 func planAll(params map[string]any) []scenario.Session {
 	return scenario.Plan([]contract.Need{
 		contract.NeedDirect, contract.NeedMetaDataWeb, contract.NeedOptions, contract.NeedRepeat, contract.NeedLocale, contract.NeedEmpty,
-	}, params)
+	}, scenario.Run{Params: params})
 }
 
 func TestSessionsCanRunAtTheSameTime(t *testing.T) {

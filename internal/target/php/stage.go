@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"syncproof/internal/recording"
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/netns"
 	"syncproof/internal/target/process"
@@ -23,10 +24,13 @@ import (
 // stage plays the control panel for one session: a proxy of its own, and a
 // network in which every address leads to it.
 type stage struct {
-	spec      scenario.Upstream
-	proxy     *upstream.Proxy
-	ca        []byte
+	spec  scenario.Upstream
+	proxy *upstream.Proxy
+	ca    []byte
+	// replay answers as recorded, nil unless that was asked for.
+	replay    *recording.Replay
 	mu        sync.Mutex
+	cell      *netns.Cell
 	exchanges []upstream.Exchange
 }
 
@@ -47,11 +51,62 @@ func (t *Target) newStage(ctx context.Context, s *session) (*stage, error) {
 		return nil, err
 	}
 	st := &stage{spec: *s.Upstream, ca: authority.PEM()}
-	st.proxy, err = upstream.Listen(ctx, upstream.Options{Authority: authority, Fault: st.choose, Observe: st.observe})
+	o := upstream.Options{
+		Authority: authority, Fault: st.choose, Observe: st.observe, Name: st.name,
+		Delay: time.Duration(st.spec.Delay * float64(time.Second)),
+	}
+	if err := t.answers(st, &o); err != nil {
+		return nil, err
+	}
+	st.proxy, err = upstream.Listen(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	return st, nil
+}
+
+// errNoAnswers says that the conversation to repeat is not known.
+var errNoAnswers = fmt.Errorf("%w: the module's requests were not recorded", errNoStage)
+
+// answers gives the panel its good answers.
+func (t *Target) answers(st *stage, o *upstream.Options) error {
+	switch st.spec.Answers {
+	case transcript.AnswersLive:
+		if !t.options.Live {
+			return fmt.Errorf("%w: no server was named", errNoStage)
+		}
+		forward := &upstream.Forward{}
+		o.Good, o.Trusts = forward, forward.Trusts
+	case transcript.AnswersRecorded:
+		talk := t.conversation()
+		if talk == nil {
+			return errNoAnswers
+		}
+		st.replay = talk.Replay()
+		o.Good = st.replay
+	}
+	return nil
+}
+
+// conversation is what the panel is known to answer: the recording the target
+// was given, or what this run's live conversation showed.
+func (t *Target) conversation() *recording.Conversation {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.options.Recording != nil {
+		return t.options.Recording
+	}
+	return t.recorded
+}
+
+// name is the name an address inside the session's network was looked up by.
+func (st *stage) name(address netip.Addr) string {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.cell == nil {
+		return ""
+	}
+	return st.cell.Name(address)
 }
 
 // cells says, once for the target, whether a module can be put into a network
@@ -89,7 +144,7 @@ func (t *Target) certifier() (*upstream.Authority, error) {
 }
 
 func (st *stage) choose(n int) (fault.Fault, bool) {
-	return st.spec.Fault, st.spec.Fault.ID != "" && (st.spec.At == 0 || st.spec.At == n)
+	return st.spec.Fault, st.spec.Strikes(n)
 }
 
 func (st *stage) observe(x upstream.Exchange) {
@@ -112,6 +167,9 @@ func (st *stage) furnish(s *session, o *process.Options) error {
 	o.Isolate = false
 	o.Cell = &netns.Options{Ports: ports(s.Steps), CA: st.ca, Resolves: st.resolves}
 	o.Ready = func(cell *netns.Cell) error {
+		st.mu.Lock()
+		st.cell = cell
+		st.mu.Unlock()
 		for _, l := range cell.Listeners() {
 			st.proxy.Serve(l)
 		}
@@ -157,6 +215,9 @@ func (st *stage) close(p *pump) {
 	}
 	st.proxy.Close()
 	slices.SortFunc(st.exchanges, func(a, b upstream.Exchange) int { return a.N - b.N })
+	if st.spec.Answers == transcript.AnswersLive {
+		p.session.keep(recording.FromExchanges(st.exchanges))
+	}
 	for _, x := range st.exchanges {
 		p.emit(transcript.EventExchange, "", exchanged(x))
 	}
@@ -179,7 +240,7 @@ func exchanged(x upstream.Exchange) *transcript.Exchange {
 		e.RequestHeaders, e.RequestBody = r.Header, body(r.Body)
 	}
 	if x.Reply != nil {
-		e.ReplyBody = body(x.Reply.Body)
+		e.ReplyBody, e.ReplyKind = body(x.Reply.Body), replyKind(x.Reply.Body)
 	}
 	return e
 }
@@ -193,6 +254,7 @@ func body(raw []byte) transcript.Output {
 // played describes the panel in the transcript.
 func played(u *scenario.Upstream, budget time.Duration) *transcript.Upstream {
 	return &transcript.Upstream{
-		Level: transcript.InterceptNamespace, Scheme: u.Scheme, Fault: u.Fault.ID, At: u.At, Budget: budget.Seconds(),
+		Level: transcript.InterceptNamespace, Scheme: u.Scheme, Answers: u.Answers,
+		Fault: u.Fault.ID, At: u.At, Through: u.Through, Budget: budget.Seconds(),
 	}
 }

@@ -70,7 +70,7 @@ func Plan() []scenario.Session {
 	return scenario.Plan([]contract.Need{
 		contract.NeedDirect, contract.NeedLoad, contract.NeedMetaDataWeb, contract.NeedOptions,
 		contract.NeedCall, contract.NeedRepeat, contract.NeedLocale, contract.NeedEmpty, contract.NeedEveryFault,
-	}, params())
+	}, scenario.Run{Params: params()})
 }
 
 func params() map[string]any {

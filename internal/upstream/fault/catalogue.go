@@ -83,6 +83,12 @@ func transportFaults() []Fault {
 			Expect: mustFail, Play: Play{Act: Drip},
 		},
 		{
+			ID: "slow", Layer: Transport, Rule: "PERF-04", Title: "answers everything late",
+			Detail: "every request gets its good answer just before the module would have given up on it",
+			Expect: "the whole list, or success => false, within the time budget of one call",
+			Play:   Play{Act: Late},
+		},
+		{
 			ID: "reset-in-body", Layer: Transport, Rule: "FLT-19", Title: "connection reset in the body",
 			Detail: "half of the announced body is sent, then the connection is reset",
 			Expect: mustFail, Play: Play{Act: ResetInBody},

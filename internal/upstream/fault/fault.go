@@ -66,6 +66,8 @@ const (
 	NotHTTP
 	// Echo answers with an error that repeats the request, headers and all.
 	Echo
+	// Late answers truly, after Options.Delay.
+	Late
 )
 
 // ElsewhereHost is where the fault redirect-elsewhere points. What a module
@@ -100,7 +102,7 @@ func Find(id string) (Fault, bool) {
 // one that answers with accounts by name.
 func (f Fault) Blind() bool {
 	switch f.ID {
-	case "array", "object", "wrong-type", "bom-json", "gzip", "json-then-html":
+	case "array", "object", "wrong-type", "bom-json", "gzip", "json-then-html", "slow":
 		return false
 	}
 	return true
@@ -108,6 +110,10 @@ func (f Fault) Blind() bool {
 
 // Hangs says that the fault keeps the module waiting for as long as it waits.
 func (f Fault) Hangs() bool { return f.Rule == "FLT-02" }
+
+// OnlyTimed says that the fault is played with a delay that is known only from
+// the run itself, and never on its own.
+func (f Fault) OnlyTimed() bool { return f.Play.Act == Late }
 
 // NeedsTLS says that the fault can only be played on an https request.
 func (f Fault) NeedsTLS() bool { return f.Layer == TLS }

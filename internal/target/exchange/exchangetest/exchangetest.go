@@ -27,7 +27,7 @@ func Session(tb testing.TB, id string) scenario.Session {
 		contract.NeedDirect, contract.NeedMetaDataWeb, contract.NeedOptions, contract.NeedCall, contract.NeedRepeat,
 		contract.NeedLocale, contract.NeedEmpty,
 	}
-	for _, s := range scenario.Plan(needs, map[string]any{"serverhostname": "panel.example"}) {
+	for _, s := range scenario.Plan(needs, scenario.Run{Params: map[string]any{"serverhostname": "panel.example"}}) {
 		if s.ID == id {
 			return s
 		}
