@@ -39,7 +39,7 @@ func fullRun() []transcript.Event {
 		alone(transcript.EventRun, transcript.Header{
 			Version: transcript.FormatVersion, Tool: "syncproof 1.0.0", Started: "2026-03-01T10:00:00Z",
 			Target: transcript.Target{Kind: "php", Ref: "./acme", Module: "acme"}, Plan: []string{"list"},
-			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Rerun: "syncproof run ./acme",
+			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Faults: []string{"html-login@2"}, Recording: "acme.har", Reads: []string{"POST /rpc"}, Rerun: "syncproof run ./acme",
 		}),
 		alone(transcript.EventSubject, transcript.Subject{
 			File: "acme.php", Folder: "acme", Layout: "module folder", Head: []byte("<?php"), Tail: []byte("\n\n"),
@@ -47,8 +47,8 @@ func fullRun() []transcript.Event {
 		}),
 		in(transcript.EventSession, "", transcript.SessionInfo{
 			Purpose: "list the accounts", Network: transcript.NetworkNone, Locale: "de_DE", Timezone: "UTC",
-			Request: "admin", WithoutWHMCS: true, Sees: transcript.Sees{Load: true},
-			Upstream: &transcript.Upstream{Level: transcript.InterceptNamespace, Scheme: "https", Fault: "html-login", At: 2, Budget: 30},
+			Request: "admin", WithoutWHMCS: true, Helpers: "missing", Settings: map[string]string{"default_socket_timeout": "8"}, Sees: transcript.Sees{Load: true},
+			Upstream: &transcript.Upstream{Level: transcript.InterceptNamespace, Scheme: "https", Fault: "html-login", At: 2, Budget: 30, NoIPv6: true},
 		}),
 		in(transcript.EventBoot, "", transcript.Boot{
 			PHP: "8.2.36", SAPI: "cli", OS: "Linux", Extensions: []string{"curl"}, Locale: "C", Timezone: "UTC",
@@ -65,8 +65,8 @@ func fullRun() []transcript.Event {
 			Function: "logModuleCall", Args: []any{"acme", nil, 1.5}, Phase: "call", File: "acme.php", Line: 20,
 		}),
 		in(transcript.EventExchange, "", transcript.Exchange{
-			N: 1, Via: "connect", Method: "GET", URL: "https://panel.example/", RequestHeaders: map[string][]string{"Accept": {"*/*"}},
-			RequestBody: output, Status: 200, ReplyBody: output, Fault: "html-login", Problem: "none", GaveUp: true, Seconds: 0.5,
+			N: 1, Via: "connect", Method: "GET", URL: "https://panel.example/", At: "2026-03-01T10:00:01.6Z", Address: "panel.example:443", RequestHeaders: map[string][]string{"Accept": {"*/*"}},
+			RequestBody: output, Status: 200, ReplyBody: output, ReplyKind: transcript.ReplyHTML, Fault: "html-login", Problem: "none", GaveUp: true, Seconds: 0.5,
 		}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: 0, Value: json.RawMessage(`{"email":"a@b.example"}`)}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: "x", Value: json.RawMessage(`null`)}),
@@ -78,6 +78,9 @@ func fullRun() []transcript.Event {
 		in(transcript.EventCall, "third", transcript.CallInfo{Function: "MetaData"}),
 		in(transcript.EventMissing, "third", transcript.Missing{Function: "acme_MetaData"}),
 		in(transcript.EventUnreached, "fourth", transcript.CallInfo{Function: "ListAccounts", Params: []any{}}),
+		alone(transcript.EventExtension, transcript.Extension{
+			Sessions: []string{"replay"}, Requests: 3, Points: 9, Tried: 8, Kinds: 6, KindsTried: 5, Reason: "a budget",
+		}),
 		in(transcript.EventShutdown, "", transcript.Shutdown{
 			Phase: transcript.PhaseEnd, Effects: effects,
 			Fatal: &transcript.Fatal{Message: "Allowed memory", File: "acme.php", Line: 9, Memory: true, Time: true},
@@ -86,7 +89,7 @@ func fullRun() []transcript.Event {
 		in(transcript.EventTrouble, "", transcript.Trouble{Kind: transcript.TroubleAnswer, Message: "no JSON", Advice: "look"}),
 		in(transcript.EventExit, "", transcript.Exit{
 			Status: 255, Signal: "SIGSEGV", TimedOut: true, Limit: 30, Interrupted: true, OutOfMemory: true,
-			FileTooBig: true, Stdout: output, Stderr: output, Leftover: 1, Seconds: 1.5, Notes: []string{"odd"},
+			FileTooBig: true, Stdout: output, Stderr: output, Leftover: 1, Unheard: []string{"panel.example:4711"}, Seconds: 1.5, Notes: []string{"odd"},
 		}),
 		alone(transcript.EventTrouble, transcript.Trouble{Kind: transcript.TroubleStart, Message: "no PHP"}),
 		alone(transcript.EventEnd, transcript.End{Interrupted: true, Seconds: 3}),
@@ -102,6 +105,8 @@ func emptied(events []transcript.Event) []transcript.Event {
 			switch b := body.Interface().(type) {
 			case *transcript.Header:
 				b.Version, b.Plan = transcript.FormatVersion, []string{}
+			case *transcript.Extension:
+				b.Sessions = []string{}
 			case *transcript.SessionInfo:
 				b.Network = transcript.NetworkOpen
 			case *transcript.Record:

@@ -18,6 +18,8 @@ import (
 type difference struct {
 	at           string
 	first, again string
+	// field is the account's key that differs, "" when whole is set.
+	field string
 	// whole says that the account as a whole came, went or multiplied.
 	whole bool
 }
@@ -174,7 +176,7 @@ func compareFields(id string, a, b map[string]any) []difference {
 	for _, key := range contract.Fields() {
 		x, y := lookup(a, key), lookup(b, key)
 		if !equal(x).ok(y) {
-			found = append(found, difference{at: rowAt(id) + "." + key, first: showOrMissing(x), again: showOrMissing(y)})
+			found = append(found, difference{at: rowAt(id) + "." + key, field: key, first: showOrMissing(x), again: showOrMissing(y)})
 		}
 	}
 	return found

@@ -4,7 +4,7 @@ import "syncproof/internal/contract"
 
 func envelopeSuite() Suite {
 	return Suite{Area: "envelope", Title: "The returned envelope", Rules: []Rule{
-		env01(), env02(), env03(), env04(), env05(), env06(), env07(), env08(), env09(), env10(),
+		env01(), env02(), env03(), env04(), env05(), env06(), env07(), env08(), env09(), env10(), env11(),
 	}}
 }
 

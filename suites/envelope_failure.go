@@ -67,6 +67,9 @@ func checkNoAccountsOnFailure(c *Case) {
 func listings(t *transcript.Transcript) []*transcript.Call {
 	var calls []*transcript.Call
 	for _, s := range t.Sessions {
+		if s.Varied() {
+			continue
+		}
 		for _, call := range s.Calls {
 			if call.Function == "ListAccounts" && call.Ending == transcript.EndReturned {
 				calls = append(calls, call)
@@ -84,19 +87,28 @@ func (c *Case) checkReturnsUnderFaults() {
 	if list := c.listCall(); list.Ending != transcript.EndReturned {
 		seen.first(brokenAt(list)...)
 	}
-	for _, p := range usable(c.T, everyFault) {
-		switch p.call.Ending {
+	report := func(call *transcript.Call, place contract.Finding) {
+		switch call.Ending {
 		case transcript.EndReturned, transcript.EndTimedOut, transcript.EndExited:
-			continue
+			return
 		}
-		if !seen.first(brokenAt(p.call)...) {
-			continue
+		if !seen.first(brokenAt(call)...) {
+			return
 		}
-		place := c.placeUnder(p)
-		place.Want, place.Got = "it returns, whatever the panel answers", "it "+endingWords(p.call)
-		place.Note = endingNote(p.call)
-		locate(&place, p.call)
+		place.Want, place.Got = "it returns, whatever the panel answers", "it "+endingWords(call)
+		place.Note = endingNote(call)
+		locate(&place, call)
 		c.Fail(place)
+	}
+	for _, p := range usable(c.T, everyFault) {
+		report(p.call, c.placeUnder(p))
+	}
+	for _, p := range points(c.T) {
+		if p.made() {
+			place := c.inFunction(p.call, p.at())
+			place.Fault = p.choice()
+			report(p.call, place)
+		}
 	}
 }
 

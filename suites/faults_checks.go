@@ -2,6 +2,7 @@ package suites
 
 import (
 	"slices"
+	"strings"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/transcript"
@@ -28,7 +29,24 @@ func (c *Case) checkFaults(rule string) {
 	if clean && crashed > 0 && crashed == len(broken) {
 		c.result.Follows = owner
 	}
+	c.failFirstRequests(rule)
 	c.followGate(unusable(c.T, rule))
+	c.followChoice()
+}
+
+// followChoice keeps a rule from passing when not all faults were played.
+func (c *Case) followChoice() {
+	if chosen := c.T.Header.Faults; len(chosen) > 0 {
+		c.followGate(notTestable("nothing was found, but only the faults that were asked for were played: "+strings.Join(chosen, ", "), tryAll))
+	}
+}
+
+// failFirstRequests adds the points at the first request of a conversation,
+// where these could be tried.
+func (c *Case) failFirstRequests(rule string) {
+	if askPoints(c.T).open {
+		c.judgePoints(rule)
+	}
 }
 
 // worse picks one of the rules that calls break by how they end: what was

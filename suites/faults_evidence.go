@@ -2,6 +2,7 @@ package suites
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"syncproof/internal/contract"
@@ -31,7 +32,7 @@ func faultsPlayed(t *transcript.Transcript, rule string) []played {
 	var all []played
 	asks := map[string]bool{}
 	for _, s := range t.Sessions {
-		if s.Upstream == nil {
+		if s.Upstream == nil || !strings.HasPrefix(s.ID, transcript.FaultPrefix) {
 			continue
 		}
 		f, ok := known[s.Upstream.Fault]
@@ -135,8 +136,11 @@ func askFaults(rule string, t *transcript.Transcript) gate {
 				"let the module use https when serversecure is set (PAR-02)")
 		}
 	}
-	return notTestable("the module made no request to a control panel that syncproof could see, so no fault reached it",
-		"check that the module asks the server named by serverhostname and serverport")
+	var sessions []*transcript.Session
+	for _, p := range list {
+		sessions = append(sessions, p.Session)
+	}
+	return unseen(sessions, ", so no fault reached it")
 }
 
 func (p played) claimsSuccess() bool {
@@ -170,7 +174,11 @@ func (p played) at(schemes ...string) string {
 
 // callAt names a call: under its fault when one was played.
 func callAt(call *transcript.Call) string {
-	if u := call.Session.Upstream; u != nil && u.Fault != "" {
+	u := call.Session.Upstream
+	if u != nil && u.At > 0 {
+		return call.Function + "() with the fault " + u.Fault + " at request " + strconv.Itoa(u.At)
+	}
+	if u != nil && u.Fault != "" {
 		return call.Function + "() under the fault " + u.Fault + " (" + u.Scheme + ")"
 	}
 	return call.Function + "()"
@@ -188,6 +196,8 @@ const tooLong = "the limit on the whole request is missing or too long"
 // missingLimit says what keeps a call from ending in time.
 func missingLimit(p played) string {
 	switch {
+	case p.fault.ID == "connect-hang":
+		return "the limit on connecting is missing or too long"
 	case p.fault.ID == "silent-accept" || p.fault.ID == "tls-silent":
 		return tooLong + ", and the one on connecting does not cover it"
 	case p.fault.ID == "drip":

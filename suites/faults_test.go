@@ -158,6 +158,8 @@ func hangVerdicts() []verdict {
 	const whole = "the limit on the whole request is missing or too long"
 	return []verdict{
 		{name: "no limit at all", rule: "FLT-02", change: ofRule("FLT-02", hangs), findings: []contract.Finding{
+			hanging("connect-hang", "https", "ListAccounts() under the fault connect-hang: the connection attempt hangs (https and http)",
+				"the limit on connecting is missing or too long"),
 			hanging("silent-accept", "https", "ListAccounts() under the fault silent-accept: accepts and says nothing (https and http)",
 				whole+", and the one on connecting does not cover it"),
 			hanging("tls-silent", "https", "ListAccounts() under the fault tls-silent: hangs in the TLS handshake (https)",
@@ -200,13 +202,27 @@ func unstruckVerdicts() []verdict {
 			})
 		}
 	}
-	const unasked = "the module made no request to a control panel that syncproof could see, so no fault reached it"
+	const unasked = "the module made no request to a control panel that syncproof could see (interception level namespace), so no fault reached it"
 	unreached := func(rule string) verdict {
 		return verdict{name: "no request", rule: rule, change: asksNobody, outcome: contract.NotTestable, reason: unasked}
 	}
 	stub := swallowed("FLT-06")
 	stub.name, stub.change = "a list without any request", both(asksNobody, stub.change)
 	return []verdict{
+		{
+			name: "a port nobody listens at", rule: "FLT-06", change: both(asksNobody, func(r *transcripttest.Run) {
+				r.EachFault(func(s *transcripttest.Session) { s.Exit.Unheard = []string{"panel.example:4711", "panel.example:4712"} })
+			}),
+			outcome: contract.NotTestable,
+			reason:  "the module tried panel.example:4711 and panel.example:4712, which are not among the ports syncproof listens on, so no fault reached it",
+		},
+		{
+			name: "a client that may have gone past", rule: "FLT-06", change: both(asksNobody, func(r *transcripttest.Run) {
+				r.EachFault(func(s *transcripttest.Session) { s.Info.Upstream.Level = transcript.InterceptProxy })
+			}),
+			outcome: contract.NotTestable,
+			reason:  "the module made no request to a control panel that syncproof could see (interception level proxy), so no fault reached it",
+		},
 		unreached("FLT-01"), unreached("FLT-02"), unreached("FLT-05"), unreached("FLT-17"), unreached("FLT-18"), unreached("FLT-19"), stub,
 		{
 			name: "throws without any request", rule: "FLT-06",

@@ -14,7 +14,7 @@ import (
 func loadings(t *transcript.Transcript) []*transcript.Session {
 	var list []*transcript.Session
 	for _, s := range t.Sessions {
-		if s.Sees.Load && !s.WithoutWHMCS && undisturbed(s) {
+		if s.Sees.Load && !s.WithoutWHMCS && undisturbed(s) && !s.Varied() {
 			list = append(list, s)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func loggingSuite() Suite {
-	return Suite{Area: "logging", Title: "The module log", Rules: []Rule{log01(), log02()}}
+	return Suite{Area: "logging", Title: "The module log", Rules: []Rule{log01(), log02(), log03()}}
 }
 
 func log01() Rule {

@@ -33,7 +33,7 @@ func loggingVerdicts() []verdict {
 			verdicts = append(verdicts, v)
 		}
 	}
-	return verdicts
+	return append(verdicts, helperVerdicts()...)
 }
 
 // log replaces what the module logs under a fault.

@@ -93,6 +93,17 @@ func ask(n contract.Need, t *transcript.Transcript) gate {
 		return askCall(t, transcript.CallLocale)
 	case contract.NeedEmpty:
 		return askCall(t, transcript.CallEmpty)
+	case contract.NeedEmptyPanel:
+		return askEmptyPanel(t)
+	case contract.NeedConversation:
+		return askConversation(t)
+	case contract.NeedPoints:
+		return askPoints(t)
+	case contract.NeedRecovery, contract.NeedSlow:
+		// Their checks say what is missing.
+	case contract.NeedServerParams, contract.NeedServerForms, contract.NeedSuperglobals, contract.NeedCredentials,
+		contract.NeedTwoServers, contract.NeedIPv6, contract.NeedHelpers, contract.NeedTestConnection, contract.NeedSocketTimeout:
+		return askVariant(n, t)
 	default:
 		return askSees(n, t)
 	}
@@ -142,6 +153,8 @@ func sessionOf(call string) string {
 		return transcript.SessionLocale
 	case transcript.CallEmpty:
 		return transcript.SessionEmpty
+	case transcript.CallEmptyPanel:
+		return transcript.SessionEmptyPanel
 	default:
 		return transcript.SessionList
 	}

@@ -13,7 +13,7 @@ import (
 func ordinaryCalls(t *transcript.Transcript) []*transcript.Call {
 	var calls []*transcript.Call
 	for _, s := range t.Sessions {
-		if !undisturbed(s) {
+		if !undisturbed(s) || s.Varied() {
 			continue
 		}
 		for _, call := range s.Calls {

@@ -10,7 +10,9 @@ import (
 )
 
 func paramsSuite() Suite {
-	return Suite{Area: "params", Title: "Parameters", Rules: []Rule{par01(), par07()}}
+	return Suite{Area: "params", Title: "Parameters", Rules: []Rule{
+		par01(), par02(), par03(), par04(), par05(), par06(), par07(), par08(),
+	}}
 }
 
 func par01() Rule {

@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"slices"
 	"testing"
 
 	"syncproof/internal/contract"
@@ -13,7 +14,7 @@ func TestParamsRules(t *testing.T) {
 }
 
 func paramsVerdicts() []verdict {
-	return append(serverParameterVerdicts(), withoutParameterVerdicts()...)
+	return slices.Concat(serverParameterVerdicts(), withoutParameterVerdicts(), variedVerdicts())
 }
 
 // warns makes a call cause PHP diagnostics.

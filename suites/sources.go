@@ -36,6 +36,12 @@ const (
 	phpDates      = "https://www.php.net/manual/en/datetimeimmutable.createfromformat.php"
 	phpCurlExec   = "https://www.php.net/manual/en/function.curl-exec.php"
 	phpJSONDecode = "https://www.php.net/manual/en/function.json-decode.php"
+	phpStatic     = "https://www.php.net/manual/en/language.variables.scope.php"
+	phpBooleans   = "https://www.php.net/manual/en/language.types.boolean.php"
+	phpServerVars = "https://www.php.net/manual/en/reserved.variables.server.php"
+	phpURLEncode  = "https://www.php.net/manual/en/function.rawurlencode.php"
+	phpSockets    = "https://www.php.net/manual/en/filesystem.configuration.php"
+	ipv6Literals  = "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2"
 	phpJSON       = "https://www.php.net/manual/en/function.json-encode.php"
 
 	curlTimeout   = "https://curl.se/libcurl/c/CURLOPT_TIMEOUT.html"
@@ -43,6 +49,8 @@ const (
 	curlVerify    = "https://curl.se/libcurl/c/CURLOPT_SSL_VERIFYPEER.html"
 	guzzleOptions = "https://docs.guzzlephp.org/en/stable/request-options.html"
 	httpStatus    = "https://www.rfc-editor.org/rfc/rfc9110.html#name-status-codes"
+	httpEncoding  = "https://www.rfc-editor.org/rfc/rfc9110.html#name-content-encoding"
+	jsonBOM       = "https://www.rfc-editor.org/rfc/rfc8259#section-8.1"
 	leakedSecrets = "https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html"
 	errorTexts    = "https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html"
 )

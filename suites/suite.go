@@ -45,8 +45,8 @@ type RowCheck func(contract.Account)
 func All() []Suite {
 	return []Suite{
 		loadSuite(), metaSuite(), envelopeSuite(), accountSuite(), identitySuite(), statusSuite(),
-		createdSuite(), productSuite(), addressSuite(), paramsSuite(), stabilitySuite(), outputSuite(), faultsSuite(),
-		errorsSuite(), loggingSuite(),
+		createdSuite(), productSuite(), addressSuite(), paramsSuite(), stabilitySuite(), outputSuite(), faultsSuite(), pointsSuite(),
+		errorsSuite(), loggingSuite(), requestsSuite(), crosscheckSuite(), scaleSuite(),
 	}
 }
 

@@ -21,6 +21,8 @@ type verdict struct {
 	endpoint bool
 	// faults adds the sessions in which the control panel fails.
 	faults bool
+	// from makes the run to change, nil for the usual one.
+	from   func(testing.TB) *transcripttest.Run
 	change func(*transcripttest.Run)
 	// findings are exactly those reported.
 	findings []contract.Finding
@@ -49,6 +51,9 @@ func (v verdict) run(tb testing.TB) *transcript.Transcript {
 	}
 	if v.endpoint {
 		run = transcripttest.Endpoint(tb)
+	}
+	if v.from != nil {
+		run = v.from(tb)
 	}
 	if v.change != nil {
 		v.change(run)

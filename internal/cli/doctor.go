@@ -139,10 +139,36 @@ func (d *diagnosis) target(ctx context.Context, cfg config.Config, opened harnes
 			d.note("module", "the file is encoded with %s and needs its loader in this PHP", s.Encoder)
 		}
 	}
+	if t, ok := opened.Target.(*php.Target); ok {
+		d.interception(ctx, t)
+	}
 	if !d.session(recorded) {
 		return exitWith(ExitNotDriven)
 	}
 	return nil
+}
+
+// interception says by which levels a control panel could be played. It stops
+// at the one that is chosen: what holds less is of no interest then.
+func (d *diagnosis) interception(ctx context.Context, t *php.Target) {
+	ctx, cancel := context.WithTimeout(ctx, doctorTime)
+	defer cancel()
+	levels, err := t.Interception(ctx)
+	if err != nil {
+		d.note("panel", "whether failures of a control panel can be played could not be found out: %v", err)
+		return
+	}
+	for _, l := range levels {
+		switch {
+		case l.Problem == "" && l.Chosen:
+			d.ok("panel", "failures of a control panel can be played (interception level %s)", l.Name)
+			return
+		case l.Problem == "":
+			d.note("panel", "--intercept %s works here as well", l.Name)
+		case l.Chosen:
+			d.note("panel", "failures of a control panel cannot be played at the interception level %s: %s; %s", l.Name, l.Problem, l.Advice)
+		}
+	}
 }
 
 // needing returns the rules that look at one kind of evidence.

@@ -86,6 +86,9 @@ func playedWords(f fault.Fault) string {
 	if f.NeedsTLS() {
 		words = "at every request over https, without any configuration"
 	}
+	if f.NeedsNetwork() {
+		words += "; only where the module is in a network of its own (--intercept namespace)"
+	}
 	if f.Hangs() {
 		words += "; the module has the time of --timeout to give up by itself"
 	}

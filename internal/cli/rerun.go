@@ -13,7 +13,7 @@ import (
 // since none can be given on the command line.
 func rerun(c *cobra.Command, args []string) string {
 	skip := map[string]bool{
-		"only": true, "skip": true, "out": true, "junit": true, "json": true,
+		"only": true, "skip": true, "fault": true, "out": true, "junit": true, "json": true,
 		"quiet": true, "verbose": true, "no-color": true, "allow-incomplete": true,
 	}
 	words := []string{"syncproof", "run"}

@@ -16,6 +16,7 @@ import (
 	"syncproof/internal/harness"
 	"syncproof/internal/judge"
 	"syncproof/internal/report"
+	"syncproof/internal/scenario"
 	"syncproof/internal/selector"
 	"syncproof/internal/transcript"
 	"syncproof/suites"
@@ -46,6 +47,7 @@ interrupted.`,
 		RunE: func(c *cobra.Command, args []string) error { return run(system, c, args) },
 	}
 	targetFlags(c)
+	recordingFlags(c)
 	runFlags(c)
 	return c
 }
@@ -70,6 +72,20 @@ func run(system System, c *cobra.Command, args []string) error {
 	return capture(ctx, system, c, cfg, rules, args)
 }
 
+// chosenFaults are those named with --fault.
+func chosenFaults(c *cobra.Command) ([]scenario.Choice, error) {
+	named, _ := c.Flags().GetStringArray("fault")
+	var chosen []scenario.Choice
+	for _, text := range named {
+		choice, err := scenario.ParseChoice(text)
+		if err != nil {
+			return nil, usage("--fault: %w", err)
+		}
+		chosen = append(chosen, choice)
+	}
+	return chosen, nil
+}
+
 // selected applies --only and --skip to the rule table.
 func selected(only, skip []string) ([]suites.Rule, error) {
 	published, err := selector.Select(harness.Published(suites.Rules()), only, skip)
@@ -91,9 +107,19 @@ func selected(only, skip []string) ([]suites.Rule, error) {
 
 // capture makes a live run: calls, transcript, judgement, reports.
 func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args []string) error {
+	if cfg.Recording != "" {
+		if cfg.Server.Live() {
+			fmt.Fprintf(system.Err, "syncproof: %s answers in place of the server; nothing is sent to it\n", cfg.Recording)
+		}
+		cfg = cfg.WithoutServer()
+	}
 	params, secrets, err := cfg.Params(system.getenv)
 	if err != nil {
 		return usage("%w", err)
+	}
+	faults, err := chosenFaults(c)
+	if err != nil {
+		return err
 	}
 	opened, err := harness.Open(cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
 	if err != nil {
@@ -101,6 +127,9 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	}
 	defer opened.Close()
 	maps.Copy(secrets, opened.Secrets)
+	if opened.Params != nil {
+		params = opened.Params
+	}
 	out := results{dir: cfg.Out, junit: cfg.JUnit, json: cfg.JSON}
 	if err := out.create(); err != nil {
 		return err
@@ -113,6 +142,8 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	recorded, err := harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
 		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args), Out: file,
+		Recording: cfg.Recording, EmptyParams: opened.EmptyParams,
+		Reads: cfg.Reads, Faults: faults, Budget: cfg.Run.Budget,
 	})
 	if recorded == nil {
 		_ = os.Remove(file.Name())

@@ -17,15 +17,17 @@ import (
 // flagKeys maps each flag to the setting it stands for in syncproof.yaml.
 func flagKeys() map[string]string {
 	return map[string]string{
-		"module": "module", "php": "php", "command": "command", "timeout": "timeout",
+		"module": "module", "php": "php", "command": "command", "timeout": "timeout", "intercept": "intercept",
 		"max-memory": "limits.memory", "max-output": "limits.output", "pass-env": "env",
 		"server-hostname": "server.hostname", "server-ip": "server.ip", "server-port": "server.port",
 		"server-secure": "server.secure", "server-httpprefix": "server.httpprefix",
 		"server-username": "server.username", "server-password-env": "server.password_env",
 		"server-accesshash-env": "server.accesshash_env", "server-id": "server.id",
+		"recording": "recording", "empty-recording": "empty_recording",
 		"endpoint-token-env": "endpoint.token_env", "endpoint-ca-file": "endpoint.ca_file",
 		"only": "run.only", "skip": "run.skip", "strict": "run.strict", "allow-incomplete": "run.allow_incomplete",
-		"out": "out", "junit": "junit", "json": "json",
+		"budget": "run.budget",
+		"out":    "out", "junit": "junit", "json": "json",
 	}
 }
 
@@ -37,6 +39,7 @@ func targetFlags(c *cobra.Command) {
 	f.String("php", "", "command that starts PHP, such as php8.3 or \"docker run …\" (default php)")
 	f.String("command", "", "test this command instead of a path or address: one JSON request on stdin, one answer on stdout")
 	f.String("timeout", "", "how long one session may take (default 30s)")
+	f.String("intercept", "", "how requests are caught where the panel is played: auto, namespace, prepend or proxy (default auto)")
 	f.String("max-memory", "", "memory the module may use (default 512MiB)")
 	f.String("max-output", "", "how much of what the module prints is kept (default 8MiB)")
 	f.StringSlice("pass-env", nil, "environment variables to pass on to the module")
@@ -76,9 +79,18 @@ func runFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArray("only", nil, "rules to test: ids, areas, levels or hazards (META-02, account, must, terminate)")
 	f.StringArray("skip", nil, "rules to leave out, named as for --only")
+	f.StringArray("fault", nil, "play only this fault, or only at that request: html-login, truncated-json@3 (repeatable)")
+	f.Int("budget", 0, "how many combinations of a fault and a request to try at the most, 0 for all (default 2000)")
 	f.Bool("strict", false, "let SHOULD rules decide the verdict as well")
 	f.Bool("allow-incomplete", false, "exit with 0 when nothing failed but some rules could not be tested")
 	reportFlags(c)
+}
+
+// recordingFlags declare where the control panel's answers come from.
+func recordingFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.String("recording", "", "answer the module's requests from this file, which syncproof record wrote, and talk to no server")
+	f.String("empty-recording", "", "a recording of a server without accounts (syncproof record --as empty)")
 }
 
 func reportFlags(c *cobra.Command) {

@@ -125,6 +125,7 @@ func setters() map[string]setter {
 		"module":                text(func(c *Config) *string { return &c.Module }),
 		"php":                   setPHP,
 		"command":               setCommand,
+		"intercept":             setIntercept,
 		"timeout":               setTimeout,
 		"limits.memory":         setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
 		"limits.output":         setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
@@ -139,11 +140,15 @@ func setters() map[string]setter {
 		"server.id":             setID,
 		"endpoint.token_env":    text(func(c *Config) *string { return &c.Endpoint.TokenEnv }),
 		"endpoint.ca_file":      path(func(c *Config) *string { return &c.Endpoint.CAFile }),
+		"recording":             path(func(c *Config) *string { return &c.Recording }),
+		"empty_recording":       path(func(c *Config) *string { return &c.EmptyRecording }),
 		"env":                   list(func(c *Config) *[]string { return &c.Env }),
+		"reads":                 list(func(c *Config) *[]string { return &c.Reads }),
 		"run.only":              list(func(c *Config) *[]string { return &c.Run.Only }),
 		"run.skip":              list(func(c *Config) *[]string { return &c.Run.Skip }),
 		"run.strict":            flag(func(c *Config) *bool { return &c.Run.Strict }),
 		"run.allow_incomplete":  flag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
+		"run.budget":            setBudget,
 		"out":                   path(func(c *Config) *string { return &c.Out }),
 		"junit":                 path(func(c *Config) *string { return &c.JUnit }),
 		"json":                  path(func(c *Config) *string { return &c.JSON }),
@@ -190,6 +195,15 @@ func setCommand(a *applier, n *node) (err error) {
 	return err
 }
 
+// setIntercept keeps auto as no choice at all.
+func setIntercept(a *applier, n *node) error {
+	a.config.Intercept = fmt.Sprint(n.value)
+	if a.config.Intercept == "auto" {
+		a.config.Intercept = ""
+	}
+	return nil
+}
+
 func setTimeout(a *applier, n *node) error {
 	d, err := time.ParseDuration(fmt.Sprint(n.value))
 	if err != nil || d < minTimeout || d > maxTimeout {
@@ -224,6 +238,11 @@ func setSecure(a *applier, n *node) error {
 	secure := n.value == true
 	a.config.Server.Secure = &secure
 	return nil
+}
+
+func setBudget(a *applier, n *node) (err error) {
+	a.config.Run.Budget, err = strconv.Atoi(fmt.Sprint(n.value))
+	return err
 }
 
 func setID(a *applier, n *node) (err error) {

@@ -35,14 +35,23 @@ type Config struct {
 	Command []string
 	// CommandDir is the folder Command runs in; empty for the current one.
 	CommandDir string
+	// Intercept is how requests to a control panel that is played are caught:
+	// namespace, prepend or proxy; "" chooses what holds every client.
+	Intercept string
 	// Timeout is how long one session may take.
 	Timeout  time.Duration
 	Limits   Limits
 	Server   Server
 	Endpoint Endpoint
+	// Recording and EmptyRecording are files whose answers take the place of a
+	// server's, and of a server's without accounts; empty for none.
+	Recording, EmptyRecording string
 	// Env names environment variables to pass on to the module.
 	Env []string
-	Run Run
+	// Reads are requests that only read, each a method and a path in which *
+	// stands for any characters; see package suites, RO-01.
+	Reads []string
+	Run   Run
 	// Out is the folder for the transcript and the reports, JUnit and JSON the
 	// files for those reports; JUnit and JSON are empty for none.
 	Out, JUnit, JSON string
@@ -76,6 +85,13 @@ type Server struct {
 // Live reports whether a server was named that the module may talk to.
 func (s Server) Live() bool { return s.Hostname != "" || s.IP != "" }
 
+// WithoutServer is the configuration of a run that talks to no server, as one
+// that a recording answers.
+func (c Config) WithoutServer() Config {
+	c.Server = Default().Server
+	return c
+}
+
 // Endpoint is how an http(s) target is called.
 type Endpoint struct {
 	// TokenEnv names the environment variable that holds the token.
@@ -90,7 +106,14 @@ type Run struct {
 	Only, Skip []string
 	// Strict counts SHOULD rules; AllowIncomplete accepts untested ones.
 	Strict, AllowIncomplete bool
+	// Budget bounds how many combinations of a fault and a request are tried; 0
+	// is no bound.
+	Budget int
 }
+
+// defaultBudget is what two cores do in two to three minutes: every fault at
+// each of some fifty requests.
+const defaultBudget = 2000
 
 // Default returns the settings used where nothing else is given.
 func Default() Config {
@@ -99,6 +122,7 @@ func Default() Config {
 		Timeout: 30 * time.Second,
 		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20},
 		Server:  Server{ID: 1},
+		Run:     Run{Budget: defaultBudget},
 		Out:     "syncproof-results",
 	}
 }
@@ -151,6 +175,7 @@ func (c Config) clone() Config {
 		c.places = map[string]place{}
 	}
 	c.PHP, c.Command, c.Env = slices.Clone(c.PHP), slices.Clone(c.Command), slices.Clone(c.Env)
+	c.Reads = slices.Clone(c.Reads)
 	c.Run.Only, c.Run.Skip = slices.Clone(c.Run.Only), slices.Clone(c.Run.Skip)
 	return c
 }

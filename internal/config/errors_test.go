@@ -20,7 +20,7 @@ func TestLoadErrors(t *testing.T) {
    4 |   pasword …
      |   ^`},
 		{"an unknown key with nothing near", "colour: blue\n",
-			`syncproof.yaml:1:1: unknown key "colour" at the top level; the keys here are command, endpoint, env, json, junit, limits, module, out, php, run, server, target, timeout
+			`syncproof.yaml:1:1: unknown key "colour" at the top level; the keys here are command, empty_recording, endpoint, env, intercept, json, junit, limits, module, out, php, reads, recording, run, server, target, timeout
    1 | colour …
      | ^`},
 		{"a key in the wrong section", "strict: true\n",
@@ -44,7 +44,7 @@ func TestLoadErrors(t *testing.T) {
    2 | server: {hostname: ü, prot …
      |                       ^`},
 		{"a number as key", "1: x\n",
-			`syncproof.yaml:1:1: unknown key "1" at the top level; the keys here are command, endpoint, env, json, junit, limits, module, out, php, run, server, target, timeout
+			`syncproof.yaml:1:1: unknown key "1" at the top level; the keys here are command, empty_recording, endpoint, env, intercept, json, junit, limits, module, out, php, reads, recording, run, server, target, timeout
    1 | 1 …
      | ^`},
 
@@ -189,6 +189,10 @@ func TestLoadErrors(t *testing.T) {
 			`syncproof.yaml:1:6: env takes a list of names of environment variables; got "HTTP_PROXY"
    1 | env: HTTP_PROXY
      |      ^`},
+		{"a request without a method", "reads: [/api/v1/rpc]\n",
+			`syncproof.yaml:1:9: reads takes a method and a path, such as POST /api/v1/list*, where * stands for any characters; got "/api/v1/rpc"
+   1 | reads: [/api/v1/rpc]
+     |         ^`},
 		{"target and command", "target: x\ncommand: php y\n",
 			`syncproof.yaml:2:10: command and target exclude each other; keep one of them
    2 | command: php y

@@ -40,6 +40,7 @@ target: modules/servers/acme
 module: acme
 php: php8.3 -n -d "memory_limit = 1G"
 timeout: 1m30s
+intercept: prepend
 limits:
   memory: 1GiB
   output: 512k
@@ -57,11 +58,15 @@ endpoint:
   token_env: BRIDGE_TOKEN
   ca_file: certs/ca.pem
 env: [HTTP_PROXY, no_proxy]
+reads: [POST /api/v1/rpc, "PUT /search/*"]
+recording: build/acme.har
+empty_recording: empty.har
 run:
   only: [must, "META-*"]
   skip: LOAD-02,output
   strict: true
   allow_incomplete: true
+  budget: 300
 out: build/results
 junit: build/junit.xml
 json: build/result.json
@@ -71,7 +76,8 @@ json: build/result.json
 	}
 	secure := false
 	equal(t, got, config.Config{
-		Target: "modules/servers/acme", Module: "acme",
+		Intercept: "prepend",
+		Target:    "modules/servers/acme", Module: "acme",
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},
 		Timeout: 90 * time.Second,
 		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10},
@@ -79,10 +85,12 @@ json: build/result.json
 			Hostname: "panel.example.com", IP: "192.0.2.7", Port: "2087", Secure: &secure, HTTPPrefix: "http",
 			Username: "0123", PasswordEnv: "PANEL_PASSWORD", AccessHashEnv: "PANEL_HASH", ID: 7,
 		},
-		Endpoint: config.Endpoint{TokenEnv: "BRIDGE_TOKEN", CAFile: "certs/ca.pem"},
-		Env:      []string{"HTTP_PROXY", "no_proxy"},
-		Run:      config.Run{Only: []string{"must", "META-*"}, Skip: []string{"LOAD-02,output"}, Strict: true, AllowIncomplete: true},
-		Out:      "build/results", JUnit: "build/junit.xml", JSON: "build/result.json",
+		Endpoint:  config.Endpoint{TokenEnv: "BRIDGE_TOKEN", CAFile: "certs/ca.pem"},
+		Env:       []string{"HTTP_PROXY", "no_proxy"},
+		Recording: "build/acme.har", EmptyRecording: "empty.har",
+		Reads: []string{"POST /api/v1/rpc", "PUT /search/*"},
+		Run:   config.Run{Only: []string{"must", "META-*"}, Skip: []string{"LOAD-02,output"}, Strict: true, AllowIncomplete: true, Budget: 300},
+		Out:   "build/results", JUnit: "build/junit.xml", JSON: "build/result.json",
 	})
 }
 

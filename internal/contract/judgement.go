@@ -15,6 +15,12 @@ type Finding struct {
 	// relative to the module's folder.
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
+	// Fault names the fault and the request it was played at, such as
+	// truncated-json@3, so that just this can be run again.
+	Fault string `json:"fault,omitempty"`
+	// Preview says what syncing this answer would do, nil where that is not the
+	// point.
+	Preview *Preview `json:"preview,omitempty"`
 }
 
 // MaxFindings is how many findings of one rule are kept; further ones are
@@ -71,6 +77,8 @@ type Judgement struct {
 	Calls   []CallRef `json:"calls"`
 	Counts  Counts    `json:"counts"`
 	Results []Result  `json:"results"`
+	// Upstream is nil when nobody watched the module's requests.
+	Upstream *Upstream `json:"upstream,omitempty"`
 	// Rerun is the command that runs the same target again, without selectors.
 	Rerun string `json:"rerun,omitempty"`
 	// Transcript is the evidence file, relative to the reports' folder.

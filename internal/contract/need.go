@@ -67,6 +67,24 @@ const (
 	NeedRecovery Need = "recovery"
 	// NeedSlow: every request was answered late.
 	NeedSlow Need = "slow"
+	// NeedServerParams: servers at several addresses were asked for.
+	NeedServerParams Need = "server-params"
+	// NeedServerForms: parameters of the server had other forms.
+	NeedServerForms Need = "server-forms"
+	// NeedSuperglobals: ListAccounts() was called outside a web request.
+	NeedSuperglobals Need = "superglobals"
+	// NeedCredentials: the credentials held special characters.
+	NeedCredentials Need = "credentials"
+	// NeedTwoServers: two servers were asked for in one process.
+	NeedTwoServers Need = "two-servers"
+	// NeedIPv6: the server's address was an IPv6 address.
+	NeedIPv6 Need = "ipv6"
+	// NeedHelpers: the functions for logging were missing, or threw.
+	NeedHelpers Need = "helpers"
+	// NeedTestConnection: TestConnection() was called under faults.
+	NeedTestConnection Need = "test-connection"
+	// NeedSocketTimeout: a panel was silent under another default_socket_timeout.
+	NeedSocketTimeout Need = "socket-timeout"
 	// NeedEmptyPanel: ListAccounts() was called for a server without accounts.
 	NeedEmptyPanel Need = "empty-panel"
 	// NeedOutput, NeedWarnings, NeedState, NeedEnding, NeedTypes and

@@ -31,8 +31,13 @@ type Options struct {
 	Secrets map[string]string
 	// Live says that the vendor named a server the module may talk to.
 	Live bool
+	// Reads are requests the vendor declares as reading; see transcript.Header.
+	Reads []string
 	// Recording names the recording whose answers the target gives, "" for none.
 	Recording string
+	// EmptyParams are the parameters of a server without accounts of which the
+	// target has a recording, nil for none.
+	EmptyParams map[string]any
 	// Faults restricts the faults that are played, Budget how many of them are
 	// tried at single requests; see scenario.Run.
 	Faults []scenario.Choice
@@ -96,7 +101,7 @@ func goOn(ctx context.Context, recorder *transcript.Recorder, opts Options) erro
 
 // run is what the plan depends on.
 func (o Options) run() scenario.Run {
-	r := scenario.Run{Params: o.Params, Faults: o.Faults, Budget: o.Budget}
+	r := scenario.Run{Params: o.Params, EmptyParams: o.EmptyParams, Faults: o.Faults, Budget: o.Budget}
 	switch {
 	case o.Recording != "":
 		r.Answers = transcript.AnswersRecorded
@@ -116,8 +121,12 @@ func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.
 		Params:  opts.Params,
 		Live:    opts.Live || opts.Recording != "",
 
+		Reads:     opts.Reads,
 		Recording: opts.Recording,
 		Rerun:     opts.Rerun,
+	}
+	for _, f := range opts.Faults {
+		header.Faults = append(header.Faults, f.String())
 	}
 	if opts.Selected {
 		header.Rules = ids(opts.Rules)

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"errors"
 	"strings"
 
 	"syncproof/internal/config"
@@ -15,7 +16,10 @@ type Opened struct {
 	Target target.Target
 	// Secrets are those the target knows besides the configuration's, by name.
 	Secrets map[string]string
-	close   func() error
+	// Params are the parameters to call the module with where a recording says
+	// so, and EmptyParams those of a server without accounts; nil otherwise.
+	Params, EmptyParams map[string]any
+	close               func() error
 }
 
 // Close frees what the target holds.
@@ -30,7 +34,10 @@ func (o Opened) Close() error {
 // value, "" when it is not set. note is told what had to be done differently
 // than usual. The error is the vendor's to fix.
 func Open(cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
+	isPHP := len(cfg.Command) == 0 && !IsAddress(cfg.Target)
 	switch {
+	case !isPHP && (cfg.Recording != "" || cfg.EmptyRecording != ""):
+		return Opened{}, errNoReplay
 	case len(cfg.Command) > 0:
 		return openCommand(cfg)
 	case IsAddress(cfg.Target):
@@ -39,6 +46,9 @@ func Open(cfg config.Config, getenv func(string) string, note func(string)) (Ope
 		return openPHP(cfg, getenv, note)
 	}
 }
+
+var errNoReplay = errors.New("a recording answers the requests of a module that syncproof runs itself; " +
+	"name the module's folder or .php file in place of an address or a command")
 
 // IsAddress tells an endpoint's address from a path.
 func IsAddress(ref string) bool {
@@ -69,15 +79,27 @@ func openEndpoint(cfg config.Config, getenv func(string) string) (Opened, error)
 }
 
 func openPHP(cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
-	t, err := php.New(php.Options{
-		Path: cfg.Target, PHP: cfg.PHP, Timeout: cfg.Timeout,
-		MaxMemory: cfg.Limits.Memory, MaxOutput: int(cfg.Limits.Output), Live: cfg.Server.Live(),
-		Env: passed(cfg.Env, getenv), Note: note,
-	})
+	options := ModuleOptions(cfg, getenv, note)
+	var o Opened
+	if err := o.recordings(cfg, &options); err != nil {
+		return Opened{}, err
+	}
+	t, err := php.New(options)
 	if err != nil {
 		return Opened{}, err
 	}
-	return Opened{Target: t, close: t.Close}, nil
+	o.Target, o.close = t, t.Close
+	return o, nil
+}
+
+// ModuleOptions say how the configured module is to be run.
+func ModuleOptions(cfg config.Config, getenv func(string) string, note func(string)) php.Options {
+	return php.Options{
+		Path: cfg.Target, PHP: cfg.PHP, Timeout: cfg.Timeout,
+		MaxMemory: cfg.Limits.Memory, MaxOutput: int(cfg.Limits.Output), Live: cfg.Server.Live(),
+		Intercept: cfg.Intercept,
+		Env:       passed(cfg.Env, getenv), Note: note,
+	}
 }
 
 func passed(names []string, getenv func(string) string) []string {

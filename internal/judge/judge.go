@@ -34,6 +34,7 @@ func Run(t *transcript.Transcript, rules []suites.Rule, opts Options) (contract.
 		Scope:       scope(t),
 		Trouble:     trouble(t),
 		Calls:       calls(t),
+		Upstream:    upstream(t),
 		Rerun:       t.Header.Rerun,
 		Transcript:  opts.Transcript,
 		Environment: environment(t),
@@ -107,12 +108,7 @@ func trouble(t *transcript.Transcript) []string {
 
 func scope(t *transcript.Transcript) []string {
 	lines := []string{"Judged from what the module answers to one server."}
-	if n := faultsPlayed(t); n > 0 {
-		lines = append(lines, fmt.Sprintf("In %d further calls the control panel was played by syncproof and failed at every request. "+
-			"Not tested by this version: failures in the middle of a conversation that began well, such as at page 2 of 3.", n))
-	} else {
-		lines = append(lines, "How the module behaves when the control panel fails was not tested in this run.")
-	}
+	lines = append(lines, faultLines(t)...)
 	if !t.Header.Live {
 		lines = append(lines, "No server was named, so the module was kept off the network and had no accounts to list.")
 	}
@@ -123,17 +119,6 @@ func scope(t *transcript.Transcript) []string {
 		lines = append(lines, "The run was interrupted before all calls were made.")
 	}
 	return lines
-}
-
-// faultsPlayed counts the sessions in which the module met a failing panel.
-func faultsPlayed(t *transcript.Transcript) int {
-	n := 0
-	for _, s := range t.Sessions {
-		if s.Upstream != nil && s.Upstream.Fault != "" && len(s.Troubles) == 0 {
-			n++
-		}
-	}
-	return n
 }
 
 func calls(t *transcript.Transcript) []contract.CallRef {

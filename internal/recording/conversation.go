@@ -4,10 +4,11 @@
 package recording
 
 import (
-	"context"
-	"fmt"
+	"slices"
 	"sync"
+	"time"
 
+	"syncproof/internal/secret"
 	"syncproof/internal/upstream"
 )
 
@@ -15,11 +16,33 @@ import (
 type Entry struct {
 	Request upstream.Request
 	Reply   upstream.Reply
+	// Started is when the module connected, and Seconds how long it took until
+	// the answer was sent.
+	Started time.Time
+	Seconds float64
 }
 
-// Conversation is what was asked and answered, in order.
+// Conversation is what was asked and answered, in order. It must not be changed
+// once it has been replayed.
 type Conversation struct {
 	Entries []Entry
+	// Volatile names the fields of requests that differ each time although the
+	// same is asked, such as query:ts; see ParseField.
+	Volatile []string
+
+	// swap turns the secrets of a run into those the recording holds; nil where
+	// they are the same.
+	swap *swap
+	// hide keeps secrets out of messages.
+	hide *secret.Redactor
+
+	mu     sync.Mutex
+	misses []Miss
+
+	once sync.Once
+	// asked are the recorded requests taken apart.
+	asked []question
+	loose volatile
 }
 
 // FromExchanges keeps the exchanges that were answered in full.
@@ -27,44 +50,40 @@ func FromExchanges(exchanges []upstream.Exchange) *Conversation {
 	c := &Conversation{}
 	for _, x := range exchanges {
 		if x.Request != nil && x.Reply != nil && x.Fault == "" && x.Problem == "" {
-			c.Entries = append(c.Entries, Entry{*x.Request, *x.Reply})
+			c.Entries = append(c.Entries, Entry{Request: *x.Request, Reply: *x.Reply, Started: x.Started, Seconds: x.Seconds})
 		}
 	}
 	return c
 }
 
-// Replay answers requests as recorded. Each has a place in the conversation of
-// its own, so that one is made for every session.
-func (c *Conversation) Replay() *Replay {
-	return &Replay{talk: c, given: map[string]int{}}
+// maxMisses bounds how many misses are kept.
+const maxMisses = 100
+
+// Misses are the requests that replays of the conversation did not answer, the
+// first ones.
+func (c *Conversation) Misses() []Miss {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.misses)
 }
 
-// Replay is an upstream.Responder. It may be used from several goroutines.
-type Replay struct {
-	talk  *Conversation
-	mu    sync.Mutex
-	given map[string]int
+func (c *Conversation) note(m Miss) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.misses) < maxMisses {
+		c.misses = append(c.misses, m)
+	}
 }
 
-// Respond gives the recorded answer to a request.
-func (p *Replay) Respond(_ context.Context, r upstream.Request) (upstream.Reply, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	key := keyOf(r)
-	var same []Entry
-	for _, e := range p.talk.Entries {
-		if keyOf(e.Request) == key {
-			same = append(same, e)
+// prepare takes the recorded requests apart, once for all replays.
+func (c *Conversation) prepare() {
+	c.once.Do(func() {
+		c.loose = newVolatile(c.Volatile)
+		if c.hide == nil {
+			c.hide = secret.New(nil)
 		}
-	}
-	if len(same) == 0 {
-		return upstream.Reply{}, fmt.Errorf("the recording has no request %s %s://%s%s", r.Method, r.Scheme, r.Host, r.Target)
-	}
-	n := p.given[key] % len(same)
-	p.given[key]++
-	return same[n].Reply, nil
-}
-
-func keyOf(r upstream.Request) string {
-	return r.Method + " " + r.Scheme + "://" + r.Host + r.Target + "\n" + string(r.Body)
+		for _, e := range c.Entries {
+			c.asked = append(c.asked, ask(e.Request, c.loose))
+		}
+	})
 }

@@ -55,6 +55,13 @@ func keepBytes(v reflect.Value) reflect.Value {
 			out.Field(i).Set(keepBytes(v.Field(i)))
 		}
 		return out
+	case reflect.Pointer:
+		if v.IsNil() {
+			return v
+		}
+		out := reflect.New(v.Type().Elem())
+		out.Elem().Set(keepBytes(v.Elem()))
+		return out
 	case reflect.Slice:
 		if v.IsNil() {
 			return v

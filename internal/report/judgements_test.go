@@ -25,6 +25,8 @@ func samples() []sample {
 		{"harness-error", harnessError()},
 		{"waivers", waivers()},
 		{"interrupted", interrupted()},
+		{"previews", previews()},
+		{"no-requests", noRequests()},
 		{"empty", judged()},
 	}
 }
@@ -153,6 +155,16 @@ func hostile() contract.Judgement {
 	j.Tool, j.Started, j.Seconds = bad, bad, 1e300
 	j.Target = contract.TargetRef{Kind: bad, Ref: bad, Module: bad}
 	j.Scope, j.Trouble = []string{bad}, []string{bad, long}
+	j.Results[0].Findings[0].Preview = &contract.Preview{
+		Held: 3, Listed: 3, Missing: 1, MissingRows: []string{bad}, Changed: 1,
+		ChangedRows: []contract.PreviewChange{{ID: bad, Fields: []string{bad}}}, New: 1, NewRows: []string{bad}, Unclear: 1, Notes: []string{bad},
+	}
+	j.Results[0].Findings[1].Fault = "html-login@2; rm -rf ~"
+	j.Upstream = &contract.Upstream{
+		Caught: "proxy", Calls: 1, Requests: 1,
+		Conversation: &contract.Conversation{Answers: "recorded", Requests: 2, Kinds: []contract.RequestKind{{Method: bad, Address: bad, Count: 1}, {Method: long, Address: long, Count: 1}}},
+		Points:       &contract.Points{Possible: 1, Reason: bad},
+	}
 	j.Calls = append(j.Calls, contract.CallRef{ID: bad, Function: bad, Purpose: bad, Ending: bad, Seconds: -1})
 	j.Rerun, j.Transcript = bad, bad
 	j.Environment = map[string]string{bad: bad, "php": long}
@@ -259,5 +271,60 @@ func interrupted() contract.Judgement {
 	j := judged(passed(rule("LOAD-01", "load", contract.Must, contract.Crash, "the file defines acme_ListAccounts()")))
 	j.Verdict = contract.Incomplete
 	j.Scope = append(j.Scope, "The run was interrupted before all calls were made.")
+	return j
+}
+
+// previews is a run over a conversation, in which faults made lists short.
+func previews() contract.Judgement {
+	rows := []string{}
+	for i := 4; i < 4+contract.MaxPreviewRows; i++ {
+		rows = append(rows, fmt.Sprintf("acct-%03d", i))
+	}
+	j := judged(
+		failing(rule("FLT-11", "points", contract.Must, contract.Terminate, "a failure on a later page is reported"),
+			contract.Finding{
+				Call: "list", At: "ListAccounts() with request 2 answered so", Want: "success => false with an error",
+				Got: "success => true with 3 accounts", File: "acme.php", Line: 12, Fault: "truncated-json@2",
+				Preview: &contract.Preview{
+					Held: 25, Listed: 3, Missing: 22, MissingRows: rows,
+					Changed: 1, ChangedRows: []contract.PreviewChange{{ID: "acct-001", Fields: []string{"domain", "status"}}},
+				},
+			},
+			contract.Finding{
+				Call: "list", At: "ListAccounts() with request 3 answered so", Want: "success => false with an error",
+				Got: "success => true with 1 account", Fault: "html-login@3",
+				Preview: &contract.Preview{
+					Held: 1, Listed: 2, New: 1, NewRows: []string{"acct-002"}, Unclear: 1,
+					Notes: []string{"1 row has the identifier of an earlier row; which of them WHMCS would use is not documented"},
+				},
+			},
+			contract.Finding{
+				Call: "list", At: "ListAccounts() with request 4 answered so", Want: "success => false with an error",
+				Got: "success => true with 1 account", Fault: "html-login@3", Preview: &contract.Preview{Listed: 1, New: 1, NewRows: []string{"acct-001"}},
+			},
+		),
+	)
+	j.Upstream = &contract.Upstream{
+		Caught: "namespace", Calls: 320, Requests: 611,
+		Conversation: &contract.Conversation{
+			Answers: "live", Accounts: 25, Requests: 5,
+			Kinds: []contract.RequestKind{
+				{Method: "POST", Address: "https://panel.example.com:2087/api/v2/sessions", Count: 1},
+				{Method: "GET", Address: "https://panel.example.com:2087/api/v2/accounts?page&per_page", Count: 3},
+			},
+			More: 1,
+		},
+		Points: &contract.Points{Possible: 312, Tried: 312},
+	}
+	return j
+}
+
+// noRequests is a run in which the module never asked a panel.
+func noRequests() contract.Judgement {
+	j := judged(passed(rule("LOAD-01", "load", contract.Must, contract.Crash, "the file defines acme_ListAccounts()")))
+	j.Upstream = &contract.Upstream{
+		Caught: "proxy", Calls: 1,
+		Points: &contract.Points{Possible: 312, Tried: 100, Reason: "the budget of 100 ended there; --budget sets another"},
+	}
 	return j
 }

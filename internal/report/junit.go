@@ -203,6 +203,9 @@ func (d *junit) properties(s suite) {
 	for i, line := range d.Scope {
 		set(fmt.Sprintf("scope.%d", i+1), line)
 	}
+	for i, line := range requestLines(d.Upstream) {
+		set(fmt.Sprintf("requests.%d", i+1), line)
+	}
 	for _, k := range slices.Sorted(maps.Keys(d.Environment)) {
 		set("environment."+k, d.Environment[k])
 	}

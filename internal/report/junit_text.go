@@ -94,6 +94,9 @@ func (d *junit) failText(r contract.Result) string {
 				b.line("  %s  %s", row[0], oneLine(row[1], maxText))
 			}
 		}
+		if f.Preview != nil {
+			b.line("  sync  %s", oneLine(previewWords(f.Preview, contract.MaxPreviewRows), maxText))
+		}
 	}
 	if more := r.Count - len(r.Findings); more > 0 {
 		b.line("… and %d more", more)
@@ -125,7 +128,7 @@ func (d *junit) plainText(r contract.Result) string {
 // origin says how to see it again and where the evidence lies.
 func (d *junit) origin(b *block, r contract.Result) {
 	if d.Rerun != "" && r.Outcome != contract.NotApplicable {
-		b.labelled("again", d.Rerun+" --only "+r.Rule.ID)
+		b.labelled("again", d.Rerun+" --only "+r.Rule.ID+faultFlags(r.Findings))
 	}
 	for _, id := range callsOf(r.Findings) {
 		if d.Transcript != "" {

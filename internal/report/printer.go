@@ -136,7 +136,7 @@ func (p *printer) columns(place string, indent int, label, text string) {
 }
 
 func isValueLabel(label string) bool {
-	return label == "want" || label == "got" || label == "note" || label == "code"
+	return label == "want" || label == "got" || label == "note" || label == "sync" || label == "code"
 }
 
 // rawLabelled prints text that is copied from the screen, unbroken.

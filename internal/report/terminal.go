@@ -159,6 +159,13 @@ func (t *terminal) about() {
 		}
 		t.labelled(label, s, 2)
 	}
+	for i, s := range requestLines(t.Upstream) {
+		label := ""
+		if i == 0 {
+			label = "requests"
+		}
+		t.labelled(label, s, 2)
+	}
 	if t.Strict {
 		t.labelled("strict", "SHOULD rules count as well", 2)
 	}

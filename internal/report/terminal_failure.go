@@ -13,6 +13,9 @@ import (
 // one gets a line of its own.
 const placeColumn = 34
 
+// shownRows is how many rows of each kind the terminal names in a preview.
+const shownRows = 3
+
 func (t *terminal) area(a area) {
 	t.blank()
 	t.hang(t.styles.bold, oneLine(a.name, maxPlace), "("+plural(len(a.failures), "failure", "failures")+")", 0, 1)
@@ -42,7 +45,7 @@ func (t *terminal) failure(f failure) {
 		t.labelled("fix", unwrap(f.Rule.Fix), 6)
 		t.source(f.Rule)
 	}
-	t.again(f.Rule.ID)
+	t.again(f.Rule.ID + faultFlags(shown))
 	for _, id := range callsOf(shown) {
 		if t.Transcript != "" {
 			t.rawLabelled("evidence", evidencePath(t.opt.Out, t.Transcript)+"#"+id)
@@ -99,6 +102,9 @@ func findingRows(f contract.Finding) [][2]string {
 	add("want", f.Want)
 	add("got", f.Got)
 	add("note", f.Note)
+	if f.Preview != nil {
+		rows = append(rows, [2]string{"sync", oneLine(previewWords(f.Preview, shownRows), maxReason)})
+	}
 	add("code", codePlace(f))
 	return rows
 }
@@ -129,9 +135,9 @@ func (t *terminal) source(r contract.Rule) {
 }
 
 // again is the command that runs just this rule.
-func (t *terminal) again(id string) {
+func (t *terminal) again(rule string) {
 	if t.Rerun != "" {
-		t.rawLabelled("again", t.Rerun+" --only "+id)
+		t.rawLabelled("again", t.Rerun+" --only "+rule)
 	}
 }
 

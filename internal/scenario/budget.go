@@ -3,6 +3,7 @@ package scenario
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"syncproof/internal/transcript"
 )
@@ -34,12 +35,22 @@ func turn(p Point, round []int) int {
 	return t
 }
 
+// kindOf tells kinds of requests apart. The first request is one of its own:
+// nothing has gone well before it.
+func kindOf(at int, talk []transcript.Exchange) string {
+	if at <= 1 {
+		return strconv.Itoa(at)
+	}
+	return talk[at-1].Shape()
+}
+
 // rounds numbers the requests of each kind: the first of a kind has the first
 // turn, the last the second, and the others follow.
 func rounds(talk []transcript.Exchange) []int {
 	of := map[string][]int{}
-	for i, x := range talk {
-		of[x.Shape()] = append(of[x.Shape()], i)
+	for i := range talk {
+		kind := kindOf(i+1, talk)
+		of[kind] = append(of[kind], i)
 	}
 	round := make([]int, len(talk))
 	for _, same := range of {

@@ -19,6 +19,14 @@ type Choice struct {
 	At int
 }
 
+// String is the choice as ParseChoice reads it.
+func (c Choice) String() string {
+	if c.At == everyRequest {
+		return c.Fault
+	}
+	return c.Fault + "@" + strconv.Itoa(c.At)
+}
+
 // ParseChoice reads "truncated-json" or "truncated-json@3". The error is for
 // the user.
 func ParseChoice(text string) (Choice, error) {

@@ -72,6 +72,7 @@ func (e *extender) points() {
 		chosen = firstOf(chosen, e.talk.Exchanges, b)
 	}
 	e.extension.Tried = len(chosen)
+	e.extension.Kinds, e.extension.KindsTried = kinds(all, e.talk.Exchanges), kinds(chosen, e.talk.Exchanges)
 	for _, p := range chosen {
 		purpose := "list the accounts while request " + strconv.Itoa(p.At) + " is answered so: " + p.Fault.Title
 		if p.At == everyRequest {
@@ -81,8 +82,17 @@ func (e *extender) points() {
 	}
 }
 
+// kinds counts the pairs of a fault and a kind of request.
+func kinds(points []Point, talk []transcript.Exchange) int {
+	seen := map[string]bool{}
+	for _, p := range points {
+		seen[p.Fault.ID+" "+kindOf(p.At, talk)] = true
+	}
+	return len(seen)
+}
+
 // failing is the fault a module fails under first, without any doubt.
-const failing = "status-500"
+const failing = "http-500"
 
 // silence is the fault that shows how long a module waits for an answer.
 const silence = "silent-request"

@@ -23,6 +23,9 @@ type Upstream struct {
 	Delay float64
 	// Scheme is http or https, as the server parameters say.
 	Scheme string
+	// OnlyHost restricts a fault that answers requests to those to one host; ""
+	// strikes all hosts.
+	OnlyHost string
 }
 
 // Strikes reports whether the fault is to be played at the n-th request.
@@ -71,11 +74,12 @@ func faultSessions(needs []contract.Need, run Run) []Session {
 	return sessions
 }
 
-// learned are the faults whose blind runs tell Extend something.
+// learned are the faults whose blind runs tell Extend, or rules about other
+// sessions, something.
 func learned(needs []contract.Need) map[string]bool {
 	return map[string]bool{
 		failing: slices.Contains(needs, contract.NeedRecovery),
-		silence: slices.Contains(needs, contract.NeedSlow),
+		silence: slices.Contains(needs, contract.NeedSlow) || slices.Contains(needs, contract.NeedSocketTimeout),
 	}
 }
 

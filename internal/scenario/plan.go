@@ -35,7 +35,18 @@ type Session struct {
 	Waits bool
 	// Upstream asks to play the control panel, nil not to.
 	Upstream *Upstream
+	// Helpers says what is wrong with WHMCS's functions for logging; see
+	// HelpersMissing.
+	Helpers string
+	// Settings are PHP settings to change, by name.
+	Settings map[string]string
 }
+
+// What can be wrong with logModuleCall() and logActivity().
+const (
+	HelpersMissing  = "missing"
+	HelpersThrowing = "throwing"
+)
 
 // Requests a session can pretend to be part of.
 const (
@@ -66,6 +77,9 @@ type Run struct {
 	// Answers says where good answers of the panel come from:
 	// transcript.AnswersNone, AnswersLive or AnswersRecorded.
 	Answers string
+	// EmptyParams are the parameters of a server without accounts whose answers
+	// were recorded, nil when there is none.
+	EmptyParams map[string]any
 	// Faults restricts the faults that are played; empty plays them all.
 	Faults []Choice
 	// Budget bounds how many pairs of a fault and a request are tried; 0 means
@@ -84,7 +98,7 @@ func Plan(needs []contract.Need, run Run) []Session {
 		}
 	}
 	var plan []Session
-	for _, s := range all(run) {
+	for _, s := range append(all(run), variants(run)...) {
 		if wanted[s.ID] {
 			plan = append(plan, s)
 		}
@@ -115,24 +129,26 @@ func providers(n contract.Need) []string {
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionLocale}
 	case contract.NeedConversation, contract.NeedPoints, contract.NeedRecovery, contract.NeedSlow:
 		return []string{transcript.SessionMetaData, transcript.SessionConversation}
+	case contract.NeedEmptyPanel:
+		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionEmptyPanel}
 	case contract.NeedEmpty:
 		return []string{transcript.SessionMetaData, transcript.SessionEmpty}
 	default:
 		// The module's files need no session.
-		return nil
+		return variantProviders(n)
 	}
 }
 
 // all returns every session of the first plan. Without answers nobody can be
 // asked for a list in a way that shows the requests.
 func all(run Run) []Session {
-	sessions := basic(run.Params)
+	sessions := append(basic(run.Params), emptyPanel(run)...)
 	if run.Answers == transcript.AnswersNone {
 		return sessions
 	}
 	if run.Answers == transcript.AnswersRecorded {
 		for i, s := range sessions {
-			if !s.Isolated && len(s.Steps) > 0 {
+			if !s.Isolated && len(s.Steps) > 0 && s.Upstream == nil {
 				sessions[i].Upstream = &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)}
 			}
 		}
@@ -143,6 +159,18 @@ func all(run Run) []Session {
 		Upstream: &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)},
 		Steps:    []Step{listStep(transcript.CallConversation, run.Params)},
 	})
+}
+
+// emptyPanel lists the accounts of a server that has none.
+func emptyPanel(run Run) []Session {
+	if run.EmptyParams == nil {
+		return nil
+	}
+	return []Session{{
+		ID: transcript.SessionEmptyPanel, Purpose: "list the accounts of a server without accounts", Request: RequestAdmin,
+		Upstream: &Upstream{Answers: transcript.AnswersEmpty, Scheme: SchemeOf(run.EmptyParams)},
+		Steps:    []Step{listStep(transcript.CallEmptyPanel, run.EmptyParams)},
+	}}
 }
 
 func listStep(call string, params map[string]any) Step {

@@ -70,13 +70,15 @@ const (
 	WithoutPlan Variant = "without-plan"
 	// UnknownState has an account in a state that older modules do not know.
 	UnknownState Variant = "unknown-state"
+	// Empty has no accounts.
+	Empty Variant = "empty"
 )
 
 // Variants lists every variant.
 func Variants() []Variant {
 	return []Variant{
 		Regular, SmallPages, CaseVariants, UmlautLogins, UnicodeDomains,
-		UnknownDates, ImpossibleDates, WithoutPlan, UnknownState,
+		UnknownDates, ImpossibleDates, WithoutPlan, UnknownState, Empty,
 	}
 }
 
@@ -104,6 +106,8 @@ func Fleet(v Variant) ([]Account, error) {
 		find(fleet, 1006).Plan = ""
 	case UnknownState:
 		find(fleet, 1005).State = "quarantined"
+	case Empty:
+		return nil, nil
 	}
 	return fleet, nil
 }

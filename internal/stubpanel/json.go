@@ -79,18 +79,26 @@ type page struct {
 
 // jsonOnly lets authenticated GET requests through.
 func (p *panel) jsonOnly(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		token, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		switch {
-		case !isBearer || !same(token, p.credentials.AccessHash) && !same(token, p.token()):
-			w.Header().Set("WWW-Authenticate", `Bearer realm="panel"`)
-			writeJSONError(w, http.StatusUnauthorized, "unauthorized", "The access hash is missing or not valid.")
-		case r.Method != http.MethodGet:
+	return p.authorized(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
 			w.Header().Set("Allow", http.MethodGet)
 			writeJSONError(w, http.StatusMethodNotAllowed, "method_not_allowed", "Only GET is supported here.")
-		default:
-			next(w, r)
+			return
 		}
+		next(w, r)
+	})
+}
+
+// authorized lets authenticated requests through.
+func (p *panel) authorized(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !isBearer || !same(token, p.credentials.AccessHash) && !same(token, p.token()) {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="panel"`)
+			writeJSONError(w, http.StatusUnauthorized, "unauthorized", "The access hash is missing or not valid.")
+			return
+		}
+		next(w, r)
 	}
 }
 
@@ -132,6 +140,30 @@ func (p *panel) listAccounts(w http.ResponseWriter, r *http.Request) {
 		Data: views, Page: number, PerPage: size,
 		Pages: (len(p.fleet) + size - 1) / size, Total: len(p.fleet),
 	})
+}
+
+// showAccount answers with one account, found by its id.
+func (p *panel) showAccount(w http.ResponseWriter, r *http.Request) {
+	if a := p.account(r.PathValue("id")); a != nil {
+		writeJSON(w, http.StatusOK, map[string]jsonAccount{"data": jsonView(*a)})
+		return
+	}
+	writeJSONError(w, http.StatusNotFound, "not_found", "There is no such account.")
+}
+
+// markSeen stands for all requests that change something. It changes nothing, so
+// that several modules can be tested against one panel.
+func (p *panel) markSeen(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]int{"seen": len(p.fleet)})
+}
+
+func (p *panel) account(id string) *Account {
+	for i := range p.fleet {
+		if strconv.Itoa(p.fleet[i].ID) == id {
+			return &p.fleet[i]
+		}
+	}
+	return nil
 }
 
 func (p *panel) listPlans(w http.ResponseWriter, _ *http.Request) {

@@ -1,7 +1,7 @@
 // Package stubpanel is a small hosting control panel for tests and for the
-// demonstration: a fixed fleet of accounts behind two invented APIs, one with
-// JSON and one with XML, that check credentials and answer errors the way real
-// panels do.
+// demonstration: a fixed fleet of accounts behind invented APIs, with JSON, XML,
+// SOAP and XML-RPC, that check credentials and answer errors the way real panels
+// do.
 package stubpanel
 
 import (
@@ -18,7 +18,7 @@ import (
 
 // Credentials are what clients have to present.
 type Credentials struct {
-	// Username and Password open the XML API.
+	// Username and Password open the XML, SOAP and XML-RPC APIs.
 	Username string
 	Password string
 	// AccessHash opens the JSON API.
@@ -73,8 +73,12 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v2/sessions", p.openSession)
 	mux.HandleFunc("/api/v2/accounts", p.jsonOnly(p.listAccounts))
+	mux.HandleFunc("/api/v2/accounts/{id}", p.jsonOnly(p.showAccount))
+	mux.HandleFunc("PUT /api/v2/accounts/seen", p.authorized(p.markSeen))
 	mux.HandleFunc("/api/v2/plans", p.jsonOnly(p.listPlans))
 	mux.HandleFunc("/xml/", p.answerXML)
+	mux.HandleFunc("/soap/", p.answerSOAP)
+	mux.HandleFunc("/rpc/", p.answerXMLRPC)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeJSONError(w, http.StatusNotFound, "not_found", "There is no resource at "+r.URL.Path+".")
 	})

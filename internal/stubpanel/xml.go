@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// maxPacket is the longest request packet the XML API reads, in bytes.
+// maxPacket is the longest request the XML, SOAP and XML-RPC APIs read, in bytes.
 const maxPacket = 64 << 10
 
 // packet is a request to the XML API. Exactly one operation has to be in it.
@@ -93,7 +93,8 @@ func (p *panel) answerXML(w http.ResponseWriter, r *http.Request) {
 // answerPacket answers what it does not understand with status 200 and an
 // error inside, as XML panels do.
 func (p *panel) answerPacket(w http.ResponseWriter, r *http.Request) {
-	request, err := readPacket(io.LimitReader(r.Body, maxPacket+1))
+	var request packet
+	err := readXML(r.Body, &request)
 	switch {
 	case err != nil:
 		writeXMLError(w, http.StatusOK, "packet", "The packet is not well formed.")
@@ -112,20 +113,16 @@ func (p *panel) answerPacket(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func readPacket(body io.Reader) (packet, error) {
-	raw, err := io.ReadAll(body)
+// readXML reads one element and refuses what is longer than any client sends.
+func readXML(body io.Reader, into any) error {
+	raw, err := io.ReadAll(io.LimitReader(body, maxPacket+1))
 	if err != nil {
-		return packet{}, err
+		return err
 	}
 	if len(raw) > maxPacket {
-		return packet{}, errors.New("the packet is too long")
+		return errors.New("the request is too long")
 	}
-	var request packet
-	decoder := xml.NewDecoder(bytes.NewReader(raw))
-	if err := decoder.Decode(&request); err != nil {
-		return packet{}, err
-	}
-	return request, nil
+	return xml.NewDecoder(bytes.NewReader(raw)).Decode(into)
 }
 
 func (p *panel) xmlAccounts(r xmlRange) *xmlAccounts {
@@ -157,11 +154,15 @@ func xmlView(a Account) xmlAccount {
 }
 
 func writeXML(w http.ResponseWriter, status int, body xmlResponse) {
-	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	writeDocument(w, status, "application/xml; charset=utf-8", body)
+}
+
+func writeDocument(w http.ResponseWriter, status int, contentType string, document any) {
+	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	// The only errors left are of a client that went away.
 	if _, err := io.WriteString(w, xml.Header); err == nil {
-		_ = xml.NewEncoder(w).Encode(body)
+		_ = xml.NewEncoder(w).Encode(document)
 	}
 }
 

@@ -71,10 +71,15 @@ type Header struct {
 	Plan []string `json:"plan"`
 	// Rules are the ids the plan was made for; empty means every rule.
 	Rules []string `json:"rules,omitempty"`
+	// Faults are those that were chosen to be played; empty means all.
+	Faults []string `json:"faults,omitempty"`
 	// Params are the server parameters, secrets replaced.
 	Params map[string]any `json:"params,omitempty"`
 	// Live says that the vendor named a server the module may talk to.
 	Live bool `json:"live"`
+	// Reads are requests the vendor declares as reading, each a method and a path
+	// in which * stands for any characters.
+	Reads []string `json:"reads,omitempty"`
 	// Recording names the file a server's answers came from, "" for none.
 	Recording string `json:"recording,omitempty"`
 	// Rerun is the command line of the run without selectors or secrets.
@@ -141,6 +146,11 @@ type SessionInfo struct {
 	Request string `json:"request,omitempty"`
 	// WithoutWHMCS says that the WHMCS constant was not defined.
 	WithoutWHMCS bool `json:"withoutWHMCS,omitempty"`
+	// Helpers says what was wrong with the functions for logging: missing or
+	// throwing, "" for nothing.
+	Helpers string `json:"helpers,omitempty"`
+	// Settings are PHP settings that were changed for the session.
+	Settings map[string]string `json:"settings,omitempty"`
 	// Upstream says how the control panel was played, nil when it was not.
 	Upstream *Upstream `json:"upstream,omitempty"`
 	Sees     Sees      `json:"sees"`
@@ -357,8 +367,12 @@ type Exit struct {
 	Stderr Output `json:"stderr"`
 	// Leftover says that processes the module started outlived it and were
 	// stopped.
-	Leftover int     `json:"leftover,omitempty"`
-	Seconds  float64 `json:"seconds"`
+	Leftover int `json:"leftover,omitempty"`
+	// Unheard are the places the module tried to connect to, as host:port, at
+	// ports at which nobody listens where syncproof plays the control panel: the
+	// first ten, each once.
+	Unheard []string `json:"unheard,omitempty"`
+	Seconds float64  `json:"seconds"`
 	// Notes say in words what was odd about the session, or had to be done
 	// differently than usual. No rule looks at them.
 	Notes []string `json:"notes,omitempty"`

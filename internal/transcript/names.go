@@ -26,6 +26,32 @@ const (
 	// "point:<fault>@<request>", or @all for every request.
 	PointPrefix = "point:"
 
+	// VariantPrefix begins the ids of sessions, and of their calls, in which what
+	// the module finds is varied: the server, its parameters, the request it is
+	// part of, the functions of WHMCS. Only the rules about that judge them.
+	VariantPrefix = "variant:"
+
+	SessionServerTLS     = VariantPrefix + "https"                // a server to be asked over TLS
+	SessionServerPlain   = VariantPrefix + "http"                 // one to be asked over plain HTTP
+	SessionServerIP      = VariantPrefix + "ip"                   // one that has only an address
+	SessionServerIPv6    = VariantPrefix + "ipv6"                 // one that has only an IPv6 address
+	SessionCredentials   = VariantPrefix + "credentials"          // credentials with special characters
+	SessionBare          = VariantPrefix + "no-superglobals"      // outside a web request
+	SessionBareList      = VariantPrefix + "no-superglobals-list" // the same with a panel that works
+	SessionTwoServers    = VariantPrefix + "two-servers"          // two servers in one process
+	SessionTwoLists      = VariantPrefix + "two-servers-list"     // the same, one of which works
+	SessionNoLog         = VariantPrefix + "log-missing"          // logModuleCall() is not defined
+	SessionNoLogList     = VariantPrefix + "log-missing-list"     // the same with a panel that works
+	SessionBrokenLog     = VariantPrefix + "log-throwing"         // logModuleCall() throws
+	SessionBrokenLogList = VariantPrefix + "log-throwing-list"    // the same with a panel that works
+	SessionSocketTimeout = VariantPrefix + "socket-timeout"       // a panel that is silent, under another PHP setting
+
+	// Prefixes of the sessions in which one parameter has another form, and of
+	// those in which TestConnection() is called as well, by fault.
+	SecurePrefix         = VariantPrefix + "serversecure:"
+	PortPrefix           = VariantPrefix + "serverport:"
+	TestConnectionPrefix = VariantPrefix + "test-connection:"
+
 	CallMetaData    = "metadata"
 	CallMetaDataWeb = "metadata-web"
 	CallOptions     = "options"

@@ -17,6 +17,9 @@ type Upstream struct {
 	Through int    `json:"through,omitempty"`
 	// Budget is how many seconds the module had to report the fault.
 	Budget float64 `json:"budget,omitempty"`
+	// NoIPv6 says that IPv6 addresses could not be reached, since the machine
+	// has no IPv6.
+	NoIPv6 bool `json:"noIPv6,omitempty"`
 }
 
 // Interception levels: how far requests of the module are caught.
@@ -24,6 +27,9 @@ const (
 	// InterceptProxy: proxy settings and a certificate; clients that ignore
 	// them are not caught.
 	InterceptProxy = "proxy"
+	// InterceptPrepend: the same, and PHP's own functions led there by force;
+	// SoapClient, ext/sockets and other programs may ignore it.
+	InterceptPrepend = "prepend"
 	// InterceptNamespace: a network of its own in which every address leads to
 	// syncproof; nothing gets out.
 	InterceptNamespace = "namespace"
@@ -38,6 +44,8 @@ const (
 	// AnswersRecorded: they are answered as recorded, from a file or from the
 	// run's own live conversation.
 	AnswersRecorded = "recorded"
+	// AnswersEmpty: they are answered as recorded from a server without accounts.
+	AnswersEmpty = "empty"
 )
 
 // Extension says what a run went on to do once the module's conversation with a
@@ -50,10 +58,18 @@ type Extension struct {
 	// Points counts the pairs of a fault and a request that make sense for it,
 	// Tried those that were chosen. Fewer were tried when a budget or a choice of
 	// faults left some out; Reason says which in words.
-	Points int    `json:"points"`
-	Tried  int    `json:"tried"`
-	Reason string `json:"reason,omitempty"`
+	Points int `json:"points"`
+	Tried  int `json:"tried"`
+	// Kinds counts the pairs of a fault and a kind of request, KindsTried those
+	// of which at least one was chosen. The two are equal when nothing essential
+	// was left out.
+	Kinds      int    `json:"kinds"`
+	KindsTried int    `json:"kindsTried"`
+	Reason     string `json:"reason,omitempty"`
 }
+
+// Cut says that whole kinds of points were left out.
+func (e *Extension) Cut() bool { return e.KindsTried < e.Kinds }
 
 // Exchange is one connection the module made to the control panel, as the side
 // that played the panel saw it.
@@ -66,6 +82,11 @@ type Exchange struct {
 	// certificate.
 	Method string `json:"method,omitempty"`
 	URL    string `json:"url,omitempty"`
+	// At is when the connection was taken, RFC 3339 with fractions, in UTC.
+	At string `json:"at,omitempty"`
+	// Address is where a request's connection was made to, host and port: the
+	// name that was looked up, or the address itself.
+	Address string `json:"address,omitempty"`
 	// RequestHeaders and RequestBody are what the module sent, secrets replaced.
 	RequestHeaders map[string][]string `json:"requestHeaders,omitempty"`
 	RequestBody    Output              `json:"requestBody"`

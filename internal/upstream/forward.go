@@ -85,8 +85,15 @@ func forwarded(ctx context.Context, r Request) (*http.Request, error) {
 		request.Body, request.ContentLength = http.NoBody, 0
 	}
 	request.URL, request.Host, request.Header = u, r.Host, r.Header.Clone()
+	if request.Header == nil {
+		request.Header = http.Header{}
+	}
 	for _, name := range []string{"Connection", "Proxy-Connection", "Proxy-Authorization", "Keep-Alive", "Expect", "Te", "Upgrade"} {
 		request.Header.Del(name)
+	}
+	if request.Header.Get("Accept-Encoding") != "" {
+		// What is compressed could not be searched for secrets, nor cut short.
+		request.Header.Set("Accept-Encoding", "identity")
 	}
 	if _, given := request.Header["User-Agent"]; !given {
 		request.Header["User-Agent"] = nil

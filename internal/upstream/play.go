@@ -21,11 +21,19 @@ const loginPath = "/login"
 
 // answer answers the request that was read, by a fault or truly.
 func (x *exchange) answer(ctx context.Context, r *http.Request) error {
+	if f, led := x.proxy.ledTo(x.Request.Target); led {
+		// The fault of one request goes on where its redirect leads.
+		x.fault, x.Fault = &f, f.ID
+		return x.play(ctx, r)
+	}
 	if x.fault == nil || x.Fault != "" {
 		// A certificate fault the module swallowed has done its harm already.
 		return x.answerTruly(ctx, r)
 	}
 	if x.fault.NeedsTLS() && x.scheme != "https" {
+		return x.answerTruly(ctx, r)
+	}
+	if spares := x.proxy.opts.Spares; spares != nil && spares(*x.Request) {
 		return x.answerTruly(ctx, r)
 	}
 	x.Fault = x.fault.ID
@@ -50,10 +58,19 @@ func (x *exchange) good(ctx context.Context) (Reply, error) {
 	return x.proxy.opts.Good.Respond(ctx, *x.Request)
 }
 
-// send writes a whole answer and closes. The port is closed first when the next
-// connection is to be refused, so that the module cannot be quicker.
+// peek is the good answer to a request that does not get it. A recording must
+// give it again to a module that repeats the request.
+func (x *exchange) peek(ctx context.Context) (Reply, error) {
+	if p, ok := x.proxy.opts.Good.(Peeker); ok {
+		return p.Peek(ctx, *x.Request)
+	}
+	return x.good(ctx)
+}
+
+// send writes a whole answer and closes. What keeps the next connection from
+// coming about is done first, so that the module cannot be quicker.
 func (x *exchange) send(r *http.Request, reply Reply) error {
-	x.proxy.refuseFrom(x.N + 1)
+	x.proxy.blockFrom(x.N + 1)
 	x.Status, x.Reply = reply.Status, &reply
 	body := reply.Body
 	head := x.head(reply.Status, reply.Header, int64(len(body)))
@@ -137,7 +154,8 @@ func (x *exchange) playConnect() error {
 			return errNothingAsked
 		}
 		x.reset()
-	case fault.SilentAccept:
+	case fault.SilentAccept, fault.Hang:
+		// Of what is to hang, only a connection made before that gets here.
 		x.hold()
 	case fault.Refuse, fault.Unresolvable:
 		// The port is closed; a connection that slipped in before is reset.
@@ -211,7 +229,11 @@ func (x *exchange) playAnswer(ctx context.Context, r *http.Request) error {
 	reply := Reply{Status: f.Status, Header: headers(f.Header), Body: f.Body}
 	if f.Mutate != nil {
 		sample := fault.Sample()
-		if good, err := x.good(ctx); err == nil {
+		answer := x.peek
+		if !x.fault.Breaks() {
+			answer = x.good
+		}
+		if good, err := answer(ctx); err == nil {
 			sample = good.Body
 		}
 		reply.Body = f.Mutate(sample)
@@ -220,6 +242,7 @@ func (x *exchange) playAnswer(ctx context.Context, r *http.Request) error {
 }
 
 func (x *exchange) redirect(r *http.Request, status int, location string) error {
+	x.proxy.lead(location, *x.fault)
 	return x.send(r, Reply{Status: status, Header: http.Header{"Location": {location}}})
 }
 
@@ -234,7 +257,7 @@ func headers(m map[string]string) http.Header {
 // playBroken sends a good answer in a way that breaks off or never ends.
 func (x *exchange) playBroken(ctx context.Context, act fault.Act) error {
 	good, header := fault.Sample(), http.Header{"Content-Type": {"application/json"}}
-	if reply, err := x.good(ctx); err == nil {
+	if reply, err := x.peek(ctx); err == nil {
 		good, header = reply.Body, reply.Header
 	}
 	x.Status = http.StatusOK

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -19,14 +18,17 @@ import (
 // Proxy is a running intercepting proxy.
 type Proxy struct {
 	opts      Options
+	addr      string
 	ctx       context.Context
 	cancel    context.CancelFunc
 	mu        sync.Mutex
 	begun     int
 	listeners []net.Listener
 	conns     map[net.Conn]struct{}
-	wg        sync.WaitGroup
-	observe   sync.Mutex
+	// led maps the addresses redirects led to, to the faults that did so.
+	led     map[string]fault.Fault
+	wg      sync.WaitGroup
+	observe sync.Mutex
 }
 
 // Listen starts a proxy on a free port of 127.0.0.1. Close ends it.
@@ -37,7 +39,7 @@ func Listen(ctx context.Context, opts Options) (*Proxy, error) {
 		return nil, fmt.Errorf("opening a port for the control panel's part: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	p := &Proxy{opts: opts, ctx: ctx, cancel: cancel, conns: map[net.Conn]struct{}{}}
+	p := &Proxy{opts: opts, addr: l.Addr().String(), ctx: ctx, cancel: cancel, conns: map[net.Conn]struct{}{}, led: map[string]fault.Fault{}}
 	p.Serve(l)
 	return p, nil
 }
@@ -49,7 +51,7 @@ func (p *Proxy) Serve(l net.Listener) {
 	p.listeners = append(p.listeners, l)
 	next := p.begun + 1
 	p.mu.Unlock()
-	p.refuseFrom(next)
+	p.blockFrom(next)
 	p.wg.Go(func() {
 		for {
 			conn, err := l.Accept()
@@ -62,7 +64,7 @@ func (p *Proxy) Serve(l net.Listener) {
 }
 
 // Addr is the address of the first listener, host and port.
-func (p *Proxy) Addr() string { return p.listeners[0].Addr().String() }
+func (p *Proxy) Addr() string { return p.addr }
 
 // Close ends the proxy: it takes no more connections, ends those that wait, and
 // returns when every exchange has been observed.
@@ -85,12 +87,37 @@ func (p *Proxy) closeListeners() {
 	}
 }
 
-// refuseFrom closes every port when connection n and those after it are to be
-// refused: only the operating system can refuse a connection truly.
-func (p *Proxy) refuseFrom(n int) {
-	if f, ok := p.faultFor(n); ok && (f.Play.Act == fault.Refuse || f.Play.Act == fault.Unresolvable) {
-		p.closeListeners()
+// blockFrom sees to it that connection n and those after it do not come about
+// where that is their fault: only the operating system can refuse a connection
+// truly, or leave it hanging.
+func (p *Proxy) blockFrom(n int) {
+	f, ok := p.faultFor(n)
+	if !ok {
+		return
 	}
+	switch f.Play.Act {
+	case fault.Refuse, fault.Unresolvable:
+		p.closeListeners()
+	case fault.Hang:
+		if p.opts.Hang != nil {
+			p.opts.Hang()
+		}
+	default:
+	}
+}
+
+// lead notes where a redirect leads.
+func (p *Proxy) lead(location string, f fault.Fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.led[location] = f
+}
+
+func (p *Proxy) ledTo(target string) (fault.Fault, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f, ok := p.led[target]
+	return f, ok
 }
 
 func (p *Proxy) faultFor(n int) (fault.Fault, bool) {
@@ -168,53 +195,6 @@ type exchange struct {
 	fault *fault.Fault
 }
 
-func (x *exchange) serve(ctx context.Context) error {
-	if x.fault != nil && x.fault.Layer == fault.Connect {
-		return x.playConnect()
-	}
-	first, err := x.reader.Peek(1)
-	if err != nil {
-		return errNothingAsked
-	}
-	if first[0] == tlsHandshake {
-		if done, err := x.startTLS(ctx); done || err != nil {
-			return err
-		}
-	}
-	r, err := x.readRequest()
-	if err != nil {
-		return err
-	}
-	if r.Method == http.MethodConnect {
-		if r, err = x.tunnel(ctx, r); err != nil || r == nil {
-			return err
-		}
-	}
-	return x.answer(ctx, r)
-}
-
-// tlsHandshake is the first byte of every TLS connection.
-const tlsHandshake = 0x16
-
-// tunnel answers a CONNECT and reads the request inside the tunnel. It returns
-// nil when a fault ended the connection there.
-func (x *exchange) tunnel(ctx context.Context, r *http.Request) (*http.Request, error) {
-	x.Via, x.host = "connect", r.Host
-	if _, err := io.WriteString(x.conn, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
-		return nil, fmt.Errorf("opening the tunnel: %w", err)
-	}
-	first, err := x.reader.Peek(1)
-	if err != nil {
-		return nil, errors.New("the module opened a tunnel and sent nothing through it")
-	}
-	if first[0] == tlsHandshake {
-		if done, err := x.startTLS(ctx); done || err != nil {
-			return nil, err
-		}
-	}
-	return x.readRequest()
-}
-
 // startTLS takes the connection through a handshake. done says that a fault
 // was played instead and the connection is over.
 func (x *exchange) startTLS(ctx context.Context) (done bool, err error) {
@@ -280,6 +260,9 @@ func tlsWords(err error) string {
 		return "it refused the certificate"
 	case strings.Contains(text, "expired certificate"):
 		return "the certificate has expired"
+	case strings.Contains(text, "bad record MAC"):
+		// OpenSSL sends its alert before it has changed to the new keys.
+		return "it broke it off, which most often means that it refused the certificate"
 	case errors.Is(err, io.EOF), strings.Contains(text, "reset by peer"):
 		return "it closed the connection"
 	default:

@@ -134,7 +134,7 @@ func TestFaultsAsCurlSeesThem(t *testing.T) {
 	same := func(errnos ...int) want { return want{errnos, errnos} }
 	wants := map[string]want{
 		"refused": same(7), "unresolvable": same(7),
-		"reset-on-accept": same(56, 35), "silent-accept": same(28),
+		"reset-on-accept": same(56, 35), "silent-accept": same(28), "connect-hang": same(28),
 		"tls-silent": {[]int{0}, []int{28}}, "tls-garbage": {[]int{0}, []int{35}},
 		"tls-wrong-host": {[]int{0}, []int{60}}, "tls-expired": {[]int{0}, []int{60}}, "tls-self-signed": {[]int{0}, []int{60}},
 		"silent-request": same(28), "silent-body": same(28), "drip": same(28),

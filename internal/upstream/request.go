@@ -14,9 +14,12 @@ import (
 // readRequest reads head and body of one request and notes it, except for a
 // CONNECT, which only opens the way to one.
 func (x *exchange) readRequest() (*http.Request, error) {
+	if first, err := x.reader.Peek(1); err == nil && !isLetter(first[0]) {
+		return nil, x.foreign()
+	}
 	r, err := http.ReadRequest(x.reader)
 	if err != nil {
-		return nil, fmt.Errorf("the module's request is not HTTP: %w", err)
+		return nil, x.unreadable(err)
 	}
 	if r.Method == http.MethodConnect {
 		return r, nil
@@ -40,6 +43,9 @@ func (x *exchange) readRequest() (*http.Request, error) {
 func (x *exchange) note(r *http.Request, body []byte) {
 	target := r.URL.RequestURI()
 	host := r.Host
+	if x.Via == "direct" && x.host == "" && x.own() {
+		x.host = host
+	}
 	switch {
 	case r.URL.IsAbs():
 		x.Via, x.scheme, host = "absolute", r.URL.Scheme, r.URL.Host
@@ -59,10 +65,14 @@ func (x *exchange) note(r *http.Request, body []byte) {
 	}
 }
 
+// own says that the connection was made to the proxy itself, so that its socket
+// does not know where it leads.
+func (x *exchange) own() bool { return x.raw.LocalAddr().String() == x.proxy.Addr() }
+
 // address is where the module's connection leads. What a client told a proxy
 // counts; otherwise the socket knows.
 func (x *exchange) address() string {
-	if x.Via != "direct" {
+	if x.Via != "direct" || x.host != "" && x.own() {
 		return withPort(x.scheme, x.host)
 	}
 	local, err := netip.ParseAddrPort(x.raw.LocalAddr().String())

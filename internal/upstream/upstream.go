@@ -52,6 +52,12 @@ type Responder interface {
 	Respond(ctx context.Context, r Request) (Reply, error)
 }
 
+// Peeker is a Responder that can be asked for an answer without the answer
+// counting as given.
+type Peeker interface {
+	Peek(ctx context.Context, r Request) (Reply, error)
+}
+
 // Exchange is one connection of the module, from its first byte to its end.
 type Exchange struct {
 	N int
@@ -83,6 +89,12 @@ type Options struct {
 	Good Responder
 	// Fault chooses the fault for the n-th connection; nil chooses none.
 	Fault func(n int) (fault.Fault, bool)
+	// Hang is called when the connections from here on are to hang before they
+	// come about, which only whoever owns the network can do. It may be called
+	// more than once, and several calls may overlap; nil does nothing.
+	Hang func()
+	// Spares exempts requests from a fault that answers them; nil exempts none.
+	Spares func(Request) bool
 	// Delay holds back the answers of the fault that does that.
 	Delay time.Duration
 	// Name is the name that was looked up to find an address inside a network

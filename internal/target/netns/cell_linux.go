@@ -183,6 +183,9 @@ func (c *Cell) Watches() bool { return c.watch != nil }
 // not found by name.
 func (c *Cell) Name(address netip.Addr) string { return c.names.at(address) }
 
+// IPv6 says whether IPv6 addresses can be reached. It is known after Open.
+func (c *Cell) IPv6() bool { return c.ipv6 }
+
 // Go lets the program start and returns when it has. The error is ErrStart
 // when it cannot be started.
 func (c *Cell) Go(ctx context.Context, s Start) error {

@@ -42,6 +42,9 @@ func (*Cell) Watches() bool { return false }
 // Name is the name that was looked up to find an address.
 func (*Cell) Name(netip.Addr) string { return "" }
 
+// IPv6 says whether IPv6 addresses can be reached.
+func (*Cell) IPv6() bool { return false }
+
 // Go fails with ErrUnavailable.
 func (*Cell) Go(context.Context, Start) error { return unavailable() }
 

@@ -2,8 +2,10 @@ package php
 
 import (
 	"fmt"
+	"maps"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 
 	"syncproof/internal/target/php/wrapper"
@@ -25,7 +27,7 @@ func (e *engine) flags(o Options, s *session) []string {
 		"output_buffering=0",
 		"implicit_flush=1",
 		"opcache.enable_cli=0",
-		"auto_prepend_file=",
+		"auto_prepend_file=" + s.prepended(),
 		"auto_append_file=",
 		"open_basedir=",
 		// Xdebug turns deep recursion into an error and traces into tables.
@@ -40,10 +42,14 @@ func (e *engine) flags(o Options, s *session) []string {
 	}
 	if e.id >= 80000 {
 		// The wrapper brings its own: PHP's command line forgets a module's headers.
-		settings = append(settings, "disable_functions="+join(e.disabled, wrapper.DisabledFunctions))
+		off := append([]string{wrapper.DisabledFunctions}, s.replaced()...)
+		settings = append(settings, "disable_functions="+join(e.disabled, strings.Join(off, ",")))
 	}
-	settings = append(settings, s.trust()...)
-	return define(append(settings, o.Ini...))
+	settings = append(append(settings, s.trust()...), o.Ini...)
+	for _, name := range slices.Sorted(maps.Keys(s.Settings)) {
+		settings = append(settings, name+"="+s.Settings[name])
+	}
+	return define(settings)
 }
 
 // define spells settings as PHP's -d flags.

@@ -39,6 +39,11 @@ type Options struct {
 	// Recording holds the control panel's answers; nil when none were recorded
 	// before this run.
 	Recording *recording.Conversation
+	// EmptyRecording holds those of a panel without accounts, nil for none.
+	EmptyRecording *recording.Conversation
+	// Intercept is how requests to a control panel that is played are caught:
+	// one of transcript's Intercept constants, "" for the namespace.
+	Intercept string
 	// FileChannel exchanges requests and results through files even where
 	// PHP inherits descriptors.
 	FileChannel bool
@@ -84,14 +89,15 @@ type Target struct {
 	scratch *scratch
 	engine  *engine
 	// refusal is why PHP cannot be used.
-	refusal error
-	closed  closedPort
-	// celled says that cellErr tells whether cells can be made.
-	celled    bool
-	cellErr   error
+	refusal   error
+	closed    closedPort
 	authority *upstream.Authority
 	// recorded is the conversation this run had with a real server.
 	recorded *recording.Conversation
+
+	// leveling guards levels, which may take a while to find out about.
+	leveling sync.Mutex
+	levels   levels
 }
 
 var _ target.Target = (*Target)(nil)

@@ -43,6 +43,45 @@ func (t *Target) Probe(ctx context.Context) (Probe, *transcript.Trouble, error) 
 	return p, nil, nil
 }
 
+// Level is whether an interception level works here.
+type Level struct {
+	// Name is one of transcript's Intercept constants.
+	Name string
+	// Problem says why it does not work, "" when it does; Advice what could be
+	// done about it.
+	Problem, Advice string
+	// Chosen says that sessions use it.
+	Chosen bool
+}
+
+// Interception tries the levels by which requests to a control panel that is
+// played could be caught, the one that holds most first, without running the
+// module. The error is that of Describe, or of this machine.
+func (t *Target) Interception(ctx context.Context) ([]Level, error) {
+	m, from, err := t.ready()
+	if err != nil {
+		return nil, err
+	}
+	e, err := t.inspect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{module: m, engine: e, scratch: from.dir, wrapper: from.wrapper()}
+	var all []Level
+	for _, name := range []string{transcript.InterceptNamespace, transcript.InterceptPrepend, transcript.InterceptProxy} {
+		l := Level{Name: name, Chosen: name == t.options.level()}
+		var why unplayable
+		switch err := t.offers(ctx, name, s); {
+		case errors.As(err, &why):
+			l.Problem, l.Advice = why.reason, why.advice
+		case err != nil:
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
 // files says that requests and results go through files.
 func (e *engine) files(o Options) bool {
 	return e.foreign || !o.descriptors() || e.sapi != "cli"

@@ -24,7 +24,9 @@ type pump struct {
 	// foreign counts lines that are not the wrapper's, broken those of the
 	// wrapper that cannot be used.
 	foreign, broken int
-	err             error
+	// unheard are places the module tried at which nobody listens.
+	unheard []string
+	err     error
 }
 
 func newPump(s *session, labels *relabel, sink target.Sink) *pump {

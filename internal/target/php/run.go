@@ -46,6 +46,14 @@ func (t *Target) remember(talk *recording.Conversation) {
 	t.recorded = talk
 }
 
+// Recorded is the conversation that the last session called "conversation" had
+// with a real server, nil when there was none.
+func (t *Target) Recorded() *recording.Conversation {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.recorded
+}
+
 func (t *Target) runSession(ctx context.Context, s *session, from *scratch, sink target.Sink) error {
 	p := newPump(s, newRelabel(s.module, from.mounts, s), sink)
 	st, err := t.newStage(ctx, s)
@@ -116,7 +124,7 @@ func (p *pump) exit(o Options, res process.Result) *transcript.Exit {
 		Status: res.Status, Signal: res.Signal, TimedOut: res.TimedOut, Interrupted: res.Interrupted,
 		// PHP's own memory limit ends with a shutdown event that says so.
 		OutOfMemory: res.OutOfMemory && !p.ended,
-		FileTooBig:  res.FileTooBig, Leftover: res.Leftover,
+		FileTooBig:  res.FileTooBig, Leftover: res.Leftover, Unheard: p.unheard,
 		Stdout: p.output(res.Stdout), Stderr: p.output(res.Stderr),
 		Seconds: res.Duration.Seconds(), Notes: p.notes(res.LongLines),
 	}
@@ -160,10 +168,11 @@ func (p *pump) unplayable(err error) error {
 	if !errors.Is(err, errNoStage) {
 		return err
 	}
+	var why unplayable
+	errors.As(err, &why)
 	p.begin(nil)
 	p.emit(transcript.EventTrouble, "", &transcript.Trouble{
-		Kind: transcript.TroubleUnsupported, Message: err.Error(),
-		Advice: "run syncproof on a Linux machine that allows user namespaces",
+		Kind: transcript.TroubleUnsupported, Message: err.Error(), Advice: why.advice,
 	})
 	p.unreached()
 	return p.err

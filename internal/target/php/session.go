@@ -32,6 +32,8 @@ type session struct {
 	files bool
 	// keep takes the session's conversation with a real server.
 	keep func(*recording.Conversation)
+	// level is how requests are caught where a control panel is played.
+	level string
 	// played describes the control panel syncproof plays, nil when it plays none.
 	played *transcript.Upstream
 }
@@ -47,13 +49,13 @@ func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Opt
 		dir: dir, root: filepath.Join(dir, "whmcs"), temp: filepath.Join(dir, "tmp"), home: filepath.Join(dir, "home"),
 		scratch: s.dir, wrapper: s.wrapper(),
 		files:   e.files(o),
-		network: transcript.NetworkOpen,
+		network: transcript.NetworkOpen, level: o.level(),
 	}
 	if planned.Isolated || !o.Live {
 		made.network = e.network
 	}
 	if planned.Upstream != nil {
-		made.network, made.played = transcript.NetworkPlayed, played(planned.Upstream, made.patience(o))
+		made.network, made.played = transcript.NetworkPlayed, played(made.level, planned.Upstream, made.patience(o))
 	}
 	if err := made.furnish(s); err != nil {
 		return nil, errors.Join(err, made.remove())
@@ -92,6 +94,7 @@ type request struct {
 	Locale       bool          `json:"locale"`
 	Timezone     string        `json:"timezone"`
 	Request      string        `json:"request"`
+	Helpers      string        `json:"helpers,omitempty"`
 	CountNetwork bool          `json:"countNetwork"`
 	Limits       requestLimits `json:"limits"`
 	Steps        []requestStep `json:"steps"`
@@ -117,7 +120,7 @@ func (s *session) request() ([]byte, error) {
 	r := request{
 		Version: 1, Nonce: s.nonce, Session: s.ID, Module: s.module.name,
 		File: filepath.Join(dir, s.module.name+".php"), Root: s.root, ModuleDir: dir,
-		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request,
+		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request, Helpers: s.Helpers,
 		CountNetwork: s.network == transcript.NetworkNone,
 		Limits:       requestLimits{Text: 4096, Warnings: 200, Depth: 64, Records: 2000},
 	}
@@ -212,7 +215,7 @@ func (s *session) limits(o Options) process.Limits {
 func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 	info := &transcript.SessionInfo{
 		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
-		Upstream: s.played,
+		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played,
 		Sees: transcript.Sees{
 			Load: true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,
 			Files: true, Network: s.network == transcript.NetworkNone,

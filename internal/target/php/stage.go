@@ -2,19 +2,17 @@ package php
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/netip"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"syncproof/internal/recording"
 	"syncproof/internal/scenario"
-	"syncproof/internal/target/netns"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
 	"syncproof/internal/upstream"
@@ -30,30 +28,38 @@ type stage struct {
 	// replay answers as recorded, nil unless that was asked for.
 	replay    *recording.Replay
 	mu        sync.Mutex
-	cell      *netns.Cell
+	room      room
 	exchanges []upstream.Exchange
 }
-
-// errNoStage says that this machine cannot keep the module's requests from
-// reaching somebody.
-var errNoStage = errors.New("the control panel cannot be played here")
 
 // newStage opens the panel a session asks for; nil when it asks for none.
 func (t *Target) newStage(ctx context.Context, s *session) (*stage, error) {
 	if s.Upstream == nil {
 		return nil, nil
 	}
-	if err := t.cells(ctx, s.engine); err != nil {
+	if err := t.offers(ctx, s.level, s); err != nil {
 		return nil, err
 	}
+	if err := playable(s.level, s.Upstream.Fault); err != nil {
+		return nil, err
+	}
+	return t.openStage(ctx, s)
+}
+
+// openStage opens the panel whether or not the module's requests can be led to
+// it.
+func (t *Target) openStage(ctx context.Context, s *session) (*stage, error) {
 	authority, err := t.certifier()
 	if err != nil {
 		return nil, err
 	}
 	st := &stage{spec: *s.Upstream, ca: authority.PEM()}
 	o := upstream.Options{
-		Authority: authority, Fault: st.choose, Observe: st.observe, Name: st.name,
+		Authority: authority, Fault: st.choose, Observe: st.observe, Name: st.name, Hang: func() { st.hang(ctx) },
 		Delay: time.Duration(st.spec.Delay * float64(time.Second)),
+	}
+	if st.spec.OnlyHost != "" {
+		o.Spares = st.spares
 	}
 	if err := t.answers(st, &o); err != nil {
 		return nil, err
@@ -66,14 +72,16 @@ func (t *Target) newStage(ctx context.Context, s *session) (*stage, error) {
 }
 
 // errNoAnswers says that the conversation to repeat is not known.
-var errNoAnswers = fmt.Errorf("%w: the module's requests were not recorded", errNoStage)
+var errNoAnswers = unplayable{
+	"the module's requests were not recorded", "run syncproof again with a server that can list its accounts, or with a recording",
+}
 
 // answers gives the panel its good answers.
 func (t *Target) answers(st *stage, o *upstream.Options) error {
 	switch st.spec.Answers {
 	case transcript.AnswersLive:
 		if !t.options.Live {
-			return fmt.Errorf("%w: no server was named", errNoStage)
+			return unplayable{"no server was named", "name a test server with --server-hostname"}
 		}
 		forward := &upstream.Forward{}
 		o.Good, o.Trusts = forward, forward.Trusts
@@ -83,6 +91,12 @@ func (t *Target) answers(st *stage, o *upstream.Options) error {
 			return errNoAnswers
 		}
 		st.replay = talk.Replay()
+		o.Good = st.replay
+	case transcript.AnswersEmpty:
+		if t.options.EmptyRecording == nil {
+			return unplayable{"no server without accounts was recorded", "record one (syncproof record --as empty) and name it with --empty-recording"}
+		}
+		st.replay = t.options.EmptyRecording.Replay()
 		o.Good = st.replay
 	}
 	return nil
@@ -97,36 +111,6 @@ func (t *Target) conversation() *recording.Conversation {
 		return t.options.Recording
 	}
 	return t.recorded
-}
-
-// name is the name an address inside the session's network was looked up by.
-func (st *stage) name(address netip.Addr) string {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if st.cell == nil {
-		return ""
-	}
-	return st.cell.Name(address)
-}
-
-// cells says, once for the target, whether a module can be put into a network
-// of its own.
-func (t *Target) cells(ctx context.Context, e *engine) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if e.foreign {
-		return fmt.Errorf("%w: the command that starts PHP runs it out of reach", errNoStage)
-	}
-	if t.options.NoNamespaces {
-		return fmt.Errorf("%w: namespaces are switched off", errNoStage)
-	}
-	if !t.celled {
-		t.celled, t.cellErr = true, netns.Check(ctx)
-	}
-	if t.cellErr != nil {
-		return fmt.Errorf("%w: %w", errNoStage, t.cellErr)
-	}
-	return nil
 }
 
 // certifier is the authority of all the target's sessions.
@@ -147,6 +131,12 @@ func (st *stage) choose(n int) (fault.Fault, bool) {
 	return st.spec.Fault, st.spec.Strikes(n)
 }
 
+// spares exempts requests to other hosts than the one that fails.
+func (st *stage) spares(r upstream.Request) bool {
+	host, _, err := net.SplitHostPort(r.Address)
+	return err != nil || !strings.EqualFold(host, st.spec.OnlyHost)
+}
+
 func (st *stage) observe(x upstream.Exchange) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -156,7 +146,7 @@ func (st *stage) observe(x upstream.Exchange) {
 // caFile is where the session finds the authority's certificate.
 func (s *session) caFile() string { return filepath.Join(s.dir, "ca.pem") }
 
-// furnish puts the session into the network and has it trust the authority.
+// furnish leads the session to the panel and has it trust the authority.
 func (st *stage) furnish(s *session, o *process.Options) error {
 	if st == nil {
 		return nil
@@ -165,38 +155,11 @@ func (st *stage) furnish(s *session, o *process.Options) error {
 		return fmt.Errorf("writing the certificate of session %s: %w", s.ID, err)
 	}
 	o.Isolate = false
-	o.Cell = &netns.Options{Ports: ports(s.Steps), CA: st.ca, Resolves: st.resolves}
-	o.Ready = func(cell *netns.Cell) error {
-		st.mu.Lock()
-		st.cell = cell
-		st.mu.Unlock()
-		for _, l := range cell.Listeners() {
-			st.proxy.Serve(l)
-		}
+	if s.level == transcript.InterceptNamespace {
+		st.enclose(s, o)
 		return nil
 	}
-	return nil
-}
-
-// resolves fails the lookup of the panel's name where that is the fault. A name
-// that a redirect leads to always resolves.
-func (st *stage) resolves(string) bool {
-	f, struck := st.choose(1)
-	return !struck || f.Play.Act != fault.Unresolvable
-}
-
-// ports are those the server parameters name.
-func ports(steps []scenario.Step) []int {
-	var list []int
-	for _, step := range steps {
-		if n, err := strconv.Atoi(fmt.Sprint(step.Params["serverport"])); err == nil {
-			list = append(list, n)
-		}
-		if host, err := netip.ParseAddrPort(fmt.Sprint(step.Params["serverhostname"])); err == nil {
-			list = append(list, int(host.Port()))
-		}
-	}
-	return list
+	return st.proxied(s, o)
 }
 
 // trust are the settings that make PHP's clients trust the authority even where
@@ -221,6 +184,12 @@ func (st *stage) close(p *pump) {
 	for _, x := range st.exchanges {
 		p.emit(transcript.EventExchange, "", exchanged(x))
 	}
+	p.unheard = st.unheard()
+	if err := st.room.failed; err != nil {
+		p.emit(transcript.EventTrouble, "", &transcript.Trouble{
+			Kind: transcript.TroubleUnsupported, Message: "the fault " + st.spec.Fault.ID + " could not be played: " + err.Error(), Advice: "run syncproof again",
+		})
+	}
 }
 
 // abandon ends the panel of a session that is not made.
@@ -233,10 +202,10 @@ func (st *stage) abandon() {
 // exchanged is an exchange as the transcript keeps it.
 func exchanged(x upstream.Exchange) *transcript.Exchange {
 	e := &transcript.Exchange{
-		N: x.N, Via: x.Via, Status: x.Status, Fault: x.Fault, Problem: x.Problem, GaveUp: x.GaveUp, Seconds: x.Seconds,
+		At: x.Started.UTC().Format(time.RFC3339Nano), N: x.N, Via: x.Via, Status: x.Status, Fault: x.Fault, Problem: x.Problem, GaveUp: x.GaveUp, Seconds: x.Seconds,
 	}
 	if r := x.Request; r != nil {
-		e.Method, e.URL = r.Method, r.Scheme+"://"+r.Host+r.Target
+		e.Method, e.URL, e.Address = r.Method, r.Scheme+"://"+r.Host+r.Target, r.Address
 		e.RequestHeaders, e.RequestBody = r.Header, body(r.Body)
 	}
 	if x.Reply != nil {
@@ -252,9 +221,9 @@ func body(raw []byte) transcript.Output {
 }
 
 // played describes the panel in the transcript.
-func played(u *scenario.Upstream, budget time.Duration) *transcript.Upstream {
+func played(level string, u *scenario.Upstream, budget time.Duration) *transcript.Upstream {
 	return &transcript.Upstream{
-		Level: transcript.InterceptNamespace, Scheme: u.Scheme, Answers: u.Answers,
+		Level: level, Scheme: u.Scheme, Answers: u.Answers,
 		Fault: u.Fault.ID, At: u.At, Through: u.Through, Budget: budget.Seconds(),
 	}
 }

@@ -2,6 +2,7 @@ package transcripttest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"syncproof/internal/contract"
@@ -117,8 +118,15 @@ func session(planned scenario.Session) *Session {
 		c.Returns(answer(step.Call))
 		s.Calls = append(s.Calls, c)
 	}
-	if planned.Upstream != nil {
-		s.play(*planned.Upstream)
+	switch u := planned.Upstream; {
+	case u == nil:
+	case u.Answers != transcript.AnswersNone:
+		s.converse(*u)
+	default:
+		s.play(*u)
+	}
+	if strings.HasPrefix(planned.ID, transcript.VariantPrefix) {
+		s.vary(planned)
 	}
 	return s
 }

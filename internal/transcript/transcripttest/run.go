@@ -14,9 +14,11 @@ import (
 
 // Run is a run to record. Change its fields, then call Transcript or Lines.
 type Run struct {
-	Header   transcript.Header
-	Subject  *transcript.Subject
-	Sessions []*Session
+	Header  transcript.Header
+	Subject *transcript.Subject
+	// Extension is recorded before the first session it names.
+	Extension *transcript.Extension
+	Sessions  []*Session
 	// Troubles are those outside any session.
 	Troubles []transcript.Trouble
 	// CutOff leaves out the last line, as when the run was killed.
@@ -171,6 +173,9 @@ func (r *Run) record(to *transcript.Recorder) {
 		w.write(transcript.EventTrouble, "", "", t)
 	}
 	for _, s := range r.Sessions {
+		if r.Extension != nil && len(r.Extension.Sessions) > 0 && s.ID == r.Extension.Sessions[0] {
+			w.write(transcript.EventExtension, "", "", *r.Extension)
+		}
 		w.session(s)
 	}
 	if !r.CutOff {

@@ -23,6 +23,11 @@ func connectFaults() []Fault {
 			Expect: mustFail, Play: Play{Act: Unresolvable},
 		},
 		{
+			ID: "connect-hang", Layer: Connect, Rule: "FLT-02", Title: "the connection attempt hangs",
+			Detail: "the packets that ask for a connection are dropped, as by a firewall: it is neither accepted nor refused",
+			Expect: mustFail, Play: Play{Act: Hang},
+		},
+		{
 			ID: "reset-on-accept", Layer: Connect, Rule: "FLT-19", Title: "connection reset at once",
 			Detail: "the connection is accepted and reset at its first byte",
 			Expect: mustFail, Play: Play{Act: ResetOnAccept},

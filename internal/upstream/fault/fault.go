@@ -49,6 +49,8 @@ const (
 	Unresolvable
 	ResetOnAccept
 	SilentAccept
+	// Hang lets no connection come about.
+	Hang
 	TLSSilent
 	TLSGarbage
 	TLSWrongHost
@@ -111,9 +113,18 @@ func (f Fault) Blind() bool {
 // Hangs says that the fault keeps the module waiting for as long as it waits.
 func (f Fault) Hangs() bool { return f.Rule == "FLT-02" }
 
+// Breaks says that the module does not get the good answer. The other faults
+// only change what the answer says of itself.
+func (f Fault) Breaks() bool { return f.Rule != "FLT-22" }
+
 // OnlyTimed says that the fault is played with a delay that is known only from
 // the run itself, and never on its own.
 func (f Fault) OnlyTimed() bool { return f.Play.Act == Late }
+
+// NeedsNetwork says that the fault can only be played where the module is in a
+// network of ours: a proxy neither looks names up for it nor decides what becomes
+// of its packets.
+func (f Fault) NeedsNetwork() bool { return f.Play.Act == Unresolvable || f.Play.Act == Hang }
 
 // NeedsTLS says that the fault can only be played on an https request.
 func (f Fault) NeedsTLS() bool { return f.Layer == TLS }

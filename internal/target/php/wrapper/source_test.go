@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -83,6 +84,22 @@ func TestSyntaxOf74(t *testing.T) {
 
 func comments() *regexp.Regexp { return regexp.MustCompile(`(?s)/\*.*?\*/|(?m://[^\n]*$)`) }
 
+// What leads a module's clients is loaded file by file, none forgotten.
+func TestInterceptFilesAreComplete(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for path := range sources(t) {
+		if strings.HasPrefix(path, "intercept/") {
+			want = append(want, path)
+		}
+	}
+	got := InterceptFiles()
+	slices.Sort(want)
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // In the wrapper's namespace a module can define functions of PHP's names. A
 // call that begins with a backslash is not led astray.
 func TestCallsAreGlobal(t *testing.T) {
@@ -91,7 +108,7 @@ func TestCallsAreGlobal(t *testing.T) {
 	language := regexp.MustCompile(`^(?:if|for|foreach|while|switch|catch|function|array|isset|unset|empty|list|exit|fn|and|or|return|declare|self)$`)
 	quoted := regexp.MustCompile(`'(?:[^'\\]|\\.)*'`)
 	for path, text := range sources(t) {
-		if !strings.HasPrefix(path, "src/") {
+		if !strings.HasPrefix(path, "src/") && !strings.HasPrefix(path, "intercept/") {
 			continue
 		}
 		for line := range strings.Lines(comments().ReplaceAllString(text, "")) {

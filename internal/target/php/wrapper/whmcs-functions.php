@@ -9,17 +9,17 @@ declare(strict_types=1);
 
 use Syncproof\Wrapper\StandIns;
 
-if (StandIns::wanted() && !\function_exists('logModuleCall')) {
+if (StandIns::logs() && !\function_exists('logModuleCall')) {
     function logModuleCall(...$arguments)
     {
-        StandIns::record('logModuleCall', $arguments);
+        StandIns::logged('logModuleCall', $arguments);
     }
 }
 
-if (StandIns::wanted() && !\function_exists('logActivity')) {
+if (StandIns::logs() && !\function_exists('logActivity')) {
     function logActivity(...$arguments)
     {
-        StandIns::record('logActivity', $arguments);
+        StandIns::logged('logActivity', $arguments);
     }
 }
 

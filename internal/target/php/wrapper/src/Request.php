@@ -35,6 +35,9 @@ final class Request
     /** The superglobals to fill in: '', 'admin' or 'other'. */
     public string $request;
 
+    /** What is wrong with the functions for logging: '', 'missing' or 'throwing'. */
+    public string $helpers;
+
     /** Count attempts to use the network. */
     public bool $countNetwork;
 
@@ -62,6 +65,7 @@ final class Request
         $this->locale = (bool) ($given['locale'] ?? false);
         $this->timezone = (string) ($given['timezone'] ?? '');
         $this->request = (string) ($given['request'] ?? '');
+        $this->helpers = (string) ($given['helpers'] ?? '');
         $this->countNetwork = (bool) ($given['countNetwork'] ?? false);
         $this->limits = new Limits((array) ($given['limits'] ?? []));
         foreach ((array) ($given['steps'] ?? []) as $step) {

@@ -23,6 +23,7 @@ final class StandIns
     private Watch $watch;
     private Paths $paths;
     private string $root;
+    private string $helpers;
     private int $left;
 
     private function __construct(Request $request, Events $events, Encoder $encoder, Watch $watch, Paths $paths)
@@ -32,6 +33,7 @@ final class StandIns
         $this->watch = $watch;
         $this->paths = $paths;
         $this->root = $request->root;
+        $this->helpers = $request->helpers;
         $this->left = $request->limits->records;
     }
 
@@ -52,6 +54,27 @@ final class StandIns
     public static function wanted(): bool
     {
         return self::$instance !== null;
+    }
+
+    /** Whether the functions for logging are to be defined. */
+    public static function logs(): bool
+    {
+        return self::wanted() && self::$instance->helpers !== 'missing';
+    }
+
+    /**
+     * Stands behind the functions for logging. Writing to a log can fail as
+     * everything that uses the database can.
+     *
+     * @param array<mixed> $arguments
+     * @throws \RuntimeException where that was asked for
+     */
+    public static function logged(string $function, array $arguments): void
+    {
+        self::record($function, $arguments);
+        if (self::$instance !== null && self::$instance->helpers === 'throwing') {
+            throw new \RuntimeException($function . '() could not write to the database');
+        }
     }
 
     /**

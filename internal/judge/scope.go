@@ -1,0 +1,47 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"syncproof/internal/transcript"
+)
+
+// faultLines say which failures of the control panel the module met.
+func faultLines(t *transcript.Transcript) []string {
+	blind, points := faultsPlayed(t)
+	if blind+points == 0 {
+		return []string{"How the module behaves when the control panel fails was not tested in this run."}
+	}
+	var lines []string
+	if blind > 0 {
+		lines = append(lines, fmt.Sprintf(
+			"In %d further calls the control panel was played by syncproof and failed at every request.", blind))
+	}
+	switch {
+	case points > 0:
+		lines = append(lines, fmt.Sprintf(
+			"In %d further calls a conversation that otherwise goes well was repeated with a failure in it.", points))
+	case t.Header.Live:
+		lines = append(lines, "Failures in the middle of a conversation that began well, such as at page 2 of 3, were not tested in this run.")
+	default:
+		lines = append(lines, "Failures in the middle of a conversation that began well, such as at page 2 of 3, were not tested: "+
+			"that takes a server (--server-hostname) or a recording of one (--recording).")
+	}
+	return lines
+}
+
+// faultsPlayed counts the sessions in which the module met a failing panel: one
+// that never answered well, and one that failed in the course of a conversation.
+func faultsPlayed(t *transcript.Transcript) (blind, points int) {
+	for _, s := range t.Sessions {
+		switch {
+		case s.Upstream == nil || s.Upstream.Fault == "" || len(s.Troubles) > 0:
+		case strings.HasPrefix(s.ID, transcript.PointPrefix):
+			points++
+		case s.Upstream.Answers == transcript.AnswersNone:
+			blind++
+		}
+	}
+	return blind, points
+}

@@ -1,0 +1,125 @@
+package judge_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/judge"
+	"syncproof/internal/transcript"
+	"syncproof/internal/transcript/transcripttest"
+)
+
+func judged(t *testing.T, tr *transcript.Transcript) contract.Judgement {
+	t.Helper()
+	j, err := judge.Run(tr, nil, judge.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func TestUpstreamOfAConversation(t *testing.T) {
+	run := transcripttest.Talking(t)
+	points := len(run.Extension.Sessions)
+	j := judged(t, run.Transcript())
+	want := &contract.Conversation{
+		Answers: "live", Accounts: 3, Requests: 3, Kinds: []contract.RequestKind{
+			{Method: "GET", Address: "https://panel.example:8443/accounts?page", Count: 2},
+			{Method: "GET", Address: "https://panel.example:8443/accounts/one.example", Count: 1},
+		},
+	}
+	if diff := cmp.Diff(want, j.Upstream.Conversation); diff != "" {
+		t.Error(diff)
+	}
+	if u := j.Upstream; u.Caught != "namespace" || u.Calls <= points || u.Requests <= u.Conversation.Requests {
+		t.Errorf("got %+v for %d points", u, points)
+	}
+	x := run.Extension
+	if diff := cmp.Diff(&contract.Points{Possible: x.Points, Tried: x.Tried}, j.Upstream.Points); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUpstreamSaysWhatWasLeftOut(t *testing.T) {
+	run := transcripttest.TalkingWith(t, 0, "html-login@2")
+	j := judged(t, run.Transcript())
+	want := &contract.Points{Possible: run.Extension.Points, Tried: 1, Reason: "only the faults that were asked for were tried"}
+	if diff := cmp.Diff(want, j.Upstream.Points); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUpstreamNamesSomeKindsOfRequestsOnly(t *testing.T) {
+	run := transcripttest.Talking(t)
+	s := run.Session(transcript.SessionConversation)
+	for i := range contract.MaxRequestKinds + 5 {
+		s.Exchanges = append(s.Exchanges, transcript.Exchange{Method: "GET", URL: fmt.Sprintf("https://panel.example/%c", 'a'+i)})
+	}
+	s.Exchanges = append(s.Exchanges, transcript.Exchange{Problem: "the certificate was refused"})
+	got := judged(t, run.Transcript()).Upstream.Conversation
+	sum := got.More
+	for _, k := range got.Kinds {
+		sum += k.Count
+	}
+	if len(got.Kinds) != contract.MaxRequestKinds || got.Requests != contract.MaxRequestKinds+8 || sum != got.Requests {
+		t.Errorf("got %d kinds and %d more of %d requests", len(got.Kinds), got.More, got.Requests)
+	}
+}
+
+func TestUpstreamWithoutRequests(t *testing.T) {
+	run := transcripttest.Conformant(t)
+	calls := 0
+	for _, s := range run.Sessions {
+		if s.Info.Upstream != nil {
+			s.Exchanges = nil
+			calls += len(s.Calls)
+		}
+	}
+	if diff := cmp.Diff(&contract.Upstream{Caught: "namespace", Calls: calls}, judged(t, run.Transcript()).Upstream); diff != "" {
+		t.Error(diff)
+	}
+	for _, s := range run.Sessions {
+		if s.Info.Upstream != nil {
+			s.Info.Upstream.Level = transcript.InterceptProxy
+		}
+	}
+	if u := judged(t, run.Transcript()).Upstream; u.Caught != "proxy" {
+		t.Errorf("requests were caught by %s", u.Caught)
+	}
+	if u := judged(t, transcripttest.Calm(t).Transcript()).Upstream; u != nil {
+		t.Errorf("nobody watched, yet there is %+v", u)
+	}
+}
+
+// The scope says which failures were played, and never more.
+func TestScope(t *testing.T) {
+	const middle = "Failures in the middle of a conversation that began well, such as at page 2 of 3, were not tested"
+	cases := map[string]struct {
+		run         *transcripttest.Run
+		has, hasNot []string
+	}{
+		"nothing was played": {transcripttest.Calm(t), []string{"How the module behaves when the control panel fails was not tested"}, []string{middle, "further calls"}},
+		"without a server":   {transcripttest.Conformant(t), []string{"failed at every request", middle + ": that takes a server"}, []string{"a conversation that otherwise goes well"}},
+		"with a server":      {transcripttest.Talking(t), []string{"failed at every request", "a conversation that otherwise goes well"}, []string{middle}},
+	}
+	cases["without a server"].run.Header.Live = false
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			scope := strings.Join(judged(t, c.run.Transcript()).Scope, "\n")
+			for _, text := range c.has {
+				if !strings.Contains(scope, text) {
+					t.Errorf("it lacks %q:\n%s", text, scope)
+				}
+			}
+			for _, text := range c.hasNot {
+				if strings.Contains(scope, text) {
+					t.Errorf("it says %q:\n%s", text, scope)
+				}
+			}
+		})
+	}
+}

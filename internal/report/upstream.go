@@ -1,0 +1,54 @@
+package report
+
+import (
+	"fmt"
+
+	"syncproof/internal/contract"
+)
+
+// requestLines say what was seen of the module's requests to its panel. That
+// there were none is said as well: it is evidence, not a gap in the report.
+func requestLines(u *contract.Upstream) []string {
+	if u == nil {
+		return nil
+	}
+	lines := []string{seenLine(u)}
+	if c := u.Conversation; c != nil {
+		from := "the server that was named"
+		if c.Answers == "recorded" {
+			from = "a panel that answered as recorded"
+		}
+		lines = append(lines, fmt.Sprintf("Listing the %s of %s took %s:",
+			plural(c.Accounts, "account", "accounts"), from, plural(c.Requests, "request", "requests")))
+		for _, k := range c.Kinds {
+			lines = append(lines, fmt.Sprintf("%d × %s %s", k.Count, oneLine(k.Method, maxPlace), oneLine(k.Address, maxPlace)))
+		}
+		if c.More > 0 {
+			lines = append(lines, fmt.Sprintf("… and %s of further kinds", plural(c.More, "request", "requests")))
+		}
+	}
+	if p := u.Points; p != nil {
+		lines = append(lines, pointsLine(p))
+	}
+	return lines
+}
+
+func seenLine(u *contract.Upstream) string {
+	rest := "none could get past syncproof"
+	if u.Caught != "namespace" {
+		rest = "requests of clients that ignore proxy settings cannot be seen on this machine"
+	}
+	calls := plural(u.Calls, "call", "calls")
+	if u.Requests == 0 {
+		return "The module made no request to a control panel in " + calls + "; " + rest + "."
+	}
+	return plural(u.Requests, "request", "requests") + " to the control panel in " + calls + "; " + rest + "."
+}
+
+func pointsLine(p *contract.Points) string {
+	line := fmt.Sprintf("%d of %d combinations of a fault and a request were tried", p.Tried, p.Possible)
+	if p.Reason != "" {
+		line += ": " + oneLine(p.Reason, maxReason)
+	}
+	return line + "."
+}

@@ -1,0 +1,84 @@
+package suites_test
+
+import (
+	"syncproof/internal/contract"
+	"syncproof/internal/transcript"
+	"syncproof/internal/transcript/transcripttest"
+)
+
+func superglobalVerdicts() []verdict {
+	const bare, list = transcript.SessionBare, transcript.SessionBareList
+	const at = "ListAccounts() outside a web request"
+	undefined := func(message string) transcript.Warning {
+		return transcript.Warning{Level: "warning", Message: message, File: "acme.php", Line: 55, Count: 1}
+	}
+	reads := func(message, what string) verdict {
+		v := verdict{name: message, rule: "PAR-04", change: warns(bare, undefined(message))}
+		if what != "" {
+			v.findings = []contract.Finding{{
+				Call: bare, At: at, Want: "no use of " + what, Got: "warning: " + message, File: "acme.php", Line: 55,
+			}}
+		}
+		return v
+	}
+	silenced := undefined(`Undefined array key "HTTP_HOST"`)
+	silenced.Silenced = true
+	thrown := inVariant(bare, at, "a failure, as within a web request", `it threw RuntimeException: "boom"`, "")
+	thrown.Line = 40
+	noList := inVariant(list, at, "the same list as otherwise", `it reported "no session" (string)`, "")
+	return []verdict{
+		reads(`Undefined array key "HTTP_HOST"`, `$_SERVER["HTTP_HOST"]`),
+		reads("Undefined index: adminid", `$_SESSION["adminid"]`),
+		reads("Undefined variable $_SESSION", "$_SESSION"),
+		reads("Undefined global variable $_SESSION", "$_SESSION"),
+		reads("Undefined variable: _SESSION", "$_SESSION"),
+		reads(`Undefined array key "total"`, ""),
+		reads("Undefined variable $session", ""),
+		{name: "silenced", rule: "PAR-04", change: warns(bare, silenced)},
+		{
+			name: "in a web request as well", rule: "PAR-04",
+			change: both(warns(bare, undefined(`Undefined array key "rp"`)), warns(transcript.SessionServerTLS, undefined(`Undefined array key "rp"`))),
+		},
+		{
+			name: "while loading", rule: "PAR-04", findings: reads(`Undefined array key "SERVER_NAME"`, `$_SERVER["SERVER_NAME"]`).findings,
+			change: session(bare, func(s *transcripttest.Session) {
+				s.Load.Warnings = []transcript.Warning{undefined(`Undefined array key "SERVER_NAME"`)}
+			}),
+		},
+		{name: "throws", rule: "PAR-04", change: ends(bare, transcript.EndThrew), findings: []contract.Finding{thrown}},
+		{name: "throws always", rule: "PAR-04", change: both(ends(bare, transcript.EndThrew), ends(transcript.SessionServerTLS, transcript.EndThrew))},
+		{
+			name: "no list", rule: "PAR-04", change: call(list, func(c *transcripttest.Call) { c.Returns(transcripttest.Failure("no session")) }),
+			findings: []contract.Finding{noList},
+		},
+		{
+			name: "another list", rule: "PAR-04",
+			change: call(list, func(c *transcripttest.Call) {
+				c.Returns(transcripttest.Success(
+					transcripttest.Account("one.example", transcripttest.Array{"username": "one"}),
+					transcripttest.Account("two.example", transcripttest.Array{"username": "two", "product": "pro", "status": "Suspended", "primaryip": "192.0.2.11"}),
+				))
+			}),
+			findings: []contract.Finding{{
+				Call: list, At: `accounts["three.example"]`, Want: "in the list once", Got: "not in the list", Note: "outside a web request",
+			}},
+		},
+		{name: "without a server that works", rule: "PAR-04", change: func(r *transcripttest.Run) { r.Without(list, false) }},
+		{
+			name: "no list through syncproof at all", rule: "PAR-04",
+			change: func(r *transcripttest.Run) {
+				for _, id := range []string{list, transcript.CallConversation} {
+					r.Call(id).Returns(transcripttest.Failure("not the pinned certificate"))
+				}
+			},
+		},
+		{
+			name: "a list that is another one each time", rule: "PAR-04",
+			change: both(call(transcript.CallRepeat1, onlyOne), call(list, onlyOne)),
+		},
+	}
+}
+
+func onlyOne(c *transcripttest.Call) {
+	c.Returns(transcripttest.Success(transcripttest.Account("one.example", transcripttest.Array{"username": "one"})))
+}

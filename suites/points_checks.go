@@ -1,0 +1,250 @@
+package suites
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/phpvalue"
+	"syncproof/internal/syncplan"
+	"syncproof/internal/transcript"
+	"syncproof/internal/upstream/fault"
+)
+
+// checkPoints wants every point of a rule answered by a failure or by the whole
+// list.
+func (c *Case) checkPoints(rule string) {
+	clean := !c.failed()
+	tested := c.judgePoints(rule)
+	if clean && c.failed() {
+		return
+	}
+	c.followGate(untried(c.T))
+	if !tested {
+		c.closeUntested(rule)
+	}
+	if e := c.T.Extension; e.Cut() {
+		c.followGate(notTestable("nothing was found, but only "+strconv.Itoa(e.Tried)+" of "+
+			plural(int64(e.Points), "combination", "combinations")+" of a fault and a request were tried: "+e.Reason, tryAll))
+	}
+}
+
+// tryAll is how every combination comes to be tried.
+const tryAll = "run syncproof again without --fault, or with a larger --budget"
+
+// closeUntested says why a rule had no point to judge.
+func (c *Case) closeUntested(rule string) {
+	talk := c.T.Conversation()
+	switch {
+	case rule == "FLT-11" && len(talk.Exchanges) == 1:
+		c.NotApplicable("the module lists the accounts with a single request; failures of that one are judged by FLT-01 to FLT-09")
+	case rule == "FLT-15" && len(aboutSingleAccounts(talk)) == 0:
+		c.NotApplicable("no request of the module is about a single account")
+	case c.T.Extension.Reason != "":
+		c.NotTestable("none of the combinations of a fault and a request that this rule looks at was tried: "+c.T.Extension.Reason, tryAll)
+	default:
+		c.NotApplicable("none of the faults this rule looks at makes sense for an answer of this panel")
+	}
+}
+
+// judgePoints reports broken points, those at one request that broke in the
+// same way together. tested says that there were points that met their request.
+func (c *Case) judgePoints(rule string) (tested bool) {
+	j := pointJudge{Case: c, good: c.T.Call(transcript.CallConversation), moving: movingFields(c.T)}
+	var broken []brokenPoint
+	for _, p := range points(c.T) {
+		if p.rule != rule || !p.made() || !p.struck() {
+			continue
+		}
+		tested = true
+		if b, isBroken := j.judge(p); isBroken {
+			broken = append(broken, b)
+		}
+	}
+	c.failPoints(broken)
+	return tested
+}
+
+type pointJudge struct {
+	*Case
+	good   *transcript.Call
+	moving map[string]bool
+}
+
+// brokenPoint is a point that was answered neither by a failure nor by the
+// whole list.
+type brokenPoint struct {
+	point
+	place contract.Finding
+	// owner is the rule that the answer breaks first, "" when it is this one.
+	owner string
+}
+
+func (j pointJudge) judge(p point) (brokenPoint, bool) {
+	answer, isMap := returnedAnswer(p.call)
+	if isMap && answer["success"] == false || wholeList(j.good, p.call, j.moving) {
+		return brokenPoint{}, false
+	}
+	b := brokenPoint{point: p, place: j.inFunction(p.call, p.at()), owner: j.ownerOf(p)}
+	b.place.Want = "success => false with an error, or all " + plural(int64(j.good.Len()), "account", "accounts")
+	b.place.Fault = p.choice()
+	switch {
+	case answeredList(p.call):
+		b.place.Got = answerWords(p.call)
+		b.place.Preview = syncplan.Compare(j.good.Accounts(), p.call.Accounts())
+		b.place.Note = whatIsWrong(b.place.Preview)
+	case p.call.Ending == transcript.EndTimedOut:
+		b.place.Got = "no answer within " + seconds(p.Upstream.Budget)
+		b.place.Note = "it had sent " + plural(int64(len(p.Exchanges)), "request", "requests") + " by then"
+	default:
+		b.place.Got = answerWords(p.call)
+		locate(&b.place, p.call)
+	}
+	return b, true
+}
+
+// ownerOf names the rule that is broken already when every request meets the
+// same fault, or by how the call ended.
+func (j pointJudge) ownerOf(p point) string {
+	switch p.call.Ending {
+	case transcript.EndReturned, transcript.EndTimedOut:
+	default:
+		return endingOwner(p.call.Ending)
+	}
+	if p.rule == p.fault.Rule {
+		return ""
+	}
+	for _, blind := range usable(j.T, p.fault.Rule) {
+		if blind.fault.ID != p.fault.ID || !blind.struck {
+			continue
+		}
+		if _, _, isBroken := j.judgeFault(blind); isBroken {
+			return p.fault.Rule
+		}
+	}
+	return ""
+}
+
+// whatIsWrong says in what way a list is not the whole one, when not by what it
+// lacks.
+func whatIsWrong(p *contract.Preview) string {
+	if p == nil || p.Missing > 0 {
+		return ""
+	}
+	if p.Changed > 0 {
+		return "the accounts are all there, but not as the panel holds them"
+	}
+	return "no account is missing, but the list is not the panel's"
+}
+
+// failPoints notes what is broken, one place for each request and effect.
+func (c *Case) failPoints(broken []brokenPoint) {
+	clean, owner, own := !c.failed(), "", false
+	for i, b := range broken {
+		own = own || b.owner == ""
+		owner = worse(owner, b.owner)
+		if slices.ContainsFunc(broken[:i], b.like) {
+			continue
+		}
+		var others []string
+		for _, later := range broken[i+1:] {
+			if later.like(b) {
+				others = append(others, later.fault.ID)
+			}
+		}
+		b.place.Note = join(b.place.Note, alsoUnder(others))
+		c.Fail(b.place)
+	}
+	if clean && len(broken) > 0 && !own {
+		c.result.Follows = owner
+	}
+}
+
+// like holds for the same effect at the same request.
+func (b brokenPoint) like(other brokenPoint) bool {
+	return b.Upstream.At == other.Upstream.At && b.place.Got == other.place.Got && b.place.File == other.place.File &&
+		b.place.Line == other.place.Line && (b.owner == "") == (other.owner == "")
+}
+
+// alsoUnder names further faults with the same effect.
+func alsoUnder(ids []string) string {
+	const most = 6
+	switch n := len(ids); {
+	case n == 0:
+		return ""
+	case n <= most:
+		return "the same under " + strings.Join(ids, ", ")
+	default:
+		return "the same under " + strings.Join(ids[:most], ", ") + " and " + strconv.Itoa(n-most) + " other faults"
+	}
+}
+
+// checkRecovery wants the whole list from a call that follows a failed one.
+func checkRecovery(c *Case) {
+	if g := askSession(c.T, transcript.SessionAfterFailure); !g.open {
+		c.followGate(g)
+		return
+	}
+	failing, again := c.T.Call(transcript.CallFailing), c.T.Call(transcript.CallRecovered)
+	switch answer, isMap := returnedAnswer(failing); {
+	case failing == nil || failing.Ending == transcript.EndOpen || again == nil || again.Ending == transcript.EndOpen:
+		c.followGate(notTestable("the transcript breaks off before the calls this rule looks at", "run syncproof again"))
+		return
+	case failing.Ending != transcript.EndReturned && again.Ending == transcript.EndNotReached:
+		c.followGate(following(endingOwner(failing.Ending), "the call that was to fail "+endingWords(failing)))
+		return
+	case !isMap || answer["success"] != false:
+		c.failedCallDidNot(failing)
+		return
+	}
+	j := pointJudge{Case: c, good: c.T.Call(transcript.CallConversation), moving: movingFields(c.T)}
+	if wholeList(j.good, again, j.moving) {
+		return
+	}
+	place := c.inFunction(again, "ListAccounts() after a call that failed because the panel answered with status 500")
+	place.Want = "all " + plural(int64(j.good.Len()), "account", "accounts")
+	place.Got = answerWords(again)
+	if answeredList(again) {
+		place.Preview = syncplan.Compare(j.good.Accounts(), again.Accounts())
+	}
+	c.Fail(place)
+}
+
+// failedCallDidNot closes the case where there was no failure to recover from.
+func (c *Case) failedCallDidNot(failing *transcript.Call) {
+	f, _ := fault.Find(failing.Session.Upstream.Fault)
+	for _, blind := range usable(c.T, f.Rule) {
+		if blind.fault.ID != f.ID || !blind.struck {
+			continue
+		}
+		if _, _, isBroken := c.judgeFault(blind); isBroken {
+			c.followGate(following(f.Rule, "the call that was to fail did not report a failure"))
+			return
+		}
+	}
+	c.NotTestable("the call that was to fail gave "+answerWords(failing)+", so it is not known what follows a failure",
+		"see FLT-04 for how the module answers status 500")
+}
+
+// answerWords tells what a call answered, as briefly as it can be told.
+func answerWords(call *transcript.Call) string {
+	answer, isMap := returnedAnswer(call)
+	switch {
+	case call.Ending != transcript.EndReturned:
+		return "it " + endingWords(call)
+	case answeredList(call):
+		return "success => true with " + plural(int64(call.Len()), "account", "accounts")
+	case isMap && answer["success"] == false:
+		return "success => false with the error " + phpvalue.Show(answer["error"])
+	}
+	return showAnswer(call.Value)
+}
+
+// returnedAnswer is the array a call returned.
+func returnedAnswer(call *transcript.Call) (map[string]any, bool) {
+	if call == nil || call.Ending != transcript.EndReturned {
+		return nil, false
+	}
+	return phpvalue.Map(call.Value)
+}
