@@ -68,19 +68,23 @@ func layerWords(l fault.Layer) string {
 	}
 }
 
-// ruleTitle is what a rule says, where this version has the rule.
+// ruleTitle is what a rule says.
 func ruleTitle(id string) string {
 	rules := suites.Rules()
 	i := slices.IndexFunc(rules, func(r suites.Rule) bool { return r.ID == id })
 	if i < 0 {
-		return ", which this version does not judge yet"
+		return ""
 	}
 	return ": " + rules[i].Title
 }
 
 func playedWords(f fault.Fault) string {
-	if !f.Blind() {
-		return "only where a good answer of the panel is known, since for some panels it could be one"
+	const inTurn = "with a server or a recording at each request in turn"
+	switch {
+	case f.OnlyTimed():
+		return "with a server or a recording at every request, held back for just less than the module waits by itself"
+	case !f.Blind():
+		return inTurn + ", wherever it could not be a good answer of that panel"
 	}
 	words := "at every request, over https and over http, without any configuration"
 	if f.NeedsTLS() {
@@ -89,6 +93,7 @@ func playedWords(f fault.Fault) string {
 	if f.NeedsNetwork() {
 		words += "; only where the module is in a network of its own (--intercept namespace)"
 	}
+	words += "; and " + inTurn
 	if f.Hangs() {
 		words += "; the module has the time of --timeout to give up by itself"
 	}

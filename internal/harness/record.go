@@ -60,14 +60,14 @@ const calls = 2
 
 // Record calls the module against the real server and makes a recording of its
 // requests that holds no secret and that answers the same module again.
-func Record(ctx context.Context, o RecordOptions) (Recorded, error) {
+func Record(ctx context.Context, o RecordOptions) (out Recorded, err error) {
 	live := o.Module
 	live.Live, live.Recording, live.EmptyRecording = true, nil, nil
 	t, err := php.New(live)
 	if err != nil {
 		return Recorded{}, err
 	}
-	defer t.Close()
+	defer func() { err = errors.Join(err, t.Close()) }()
 	described, err := t.Describe(ctx)
 	if err != nil {
 		return Recorded{}, err
@@ -78,7 +78,6 @@ func Record(ctx context.Context, o RecordOptions) (Recorded, error) {
 	if err := source.Check(); err != nil {
 		return Recorded{}, err
 	}
-	out := Recorded{}
 	for range calls {
 		answer, err := listed(ctx, t, o, transcript.AnswersLive, o.Params)
 		if err != nil {
@@ -93,7 +92,9 @@ func Record(ctx context.Context, o RecordOptions) (Recorded, error) {
 	if out.File, out.Content, err = recording.Seal(source); err != nil {
 		return Recorded{}, err
 	}
-	return out, o.playBack(ctx, &out)
+	// What is learned from playing it back belongs into the file.
+	err = o.playBack(ctx, &out)
+	return out, err
 }
 
 // judge decides whether an answer is worth recording.
@@ -147,14 +148,14 @@ func (o RecordOptions) playBack(ctx context.Context, r *Recorded) error {
 	return fmt.Errorf("%w: too many parts of its requests differ each time", ErrNoReplay)
 }
 
-func (o RecordOptions) replayed(ctx context.Context, talk *recording.Conversation, f *recording.File) (answered, error) {
+func (o RecordOptions) replayed(ctx context.Context, talk *recording.Conversation, f *recording.File) (a answered, err error) {
 	options := o.Module
 	options.Live, options.Recording, options.EmptyRecording = false, talk, nil
 	t, err := php.New(options)
 	if err != nil {
 		return answered{}, err
 	}
-	defer t.Close()
+	defer func() { err = errors.Join(err, t.Close()) }()
 	o.Secrets = f.Canaries()
 	return listed(ctx, t, o, transcript.AnswersRecorded, f.Params)
 }

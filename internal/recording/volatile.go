@@ -96,7 +96,8 @@ func looksVolatile(name, recorded, asked string, then, now time.Time) bool {
 }
 
 // drawnByLot matches names of fields that hold something made for one request.
-var drawnByLot = regexp.MustCompile(`(?i)(nonce|signature|hmac|digest|checksum|salt|request_?id|trace_?id|correlation_?id|idempotency|messageid|(^|[^a-z])(sign?|mac)($|[^a-z]))[^.:]*$`)
+var drawnByLot = regexp.MustCompile(`(?i)(nonce|signature|hmac|digest|checksum|salt|(request|trace|correlation)_?id|idempotency|messageid|` +
+	`(^|[^a-z])(sign?|mac)($|[^a-z]))[^.:]*$`)
 
 var (
 	hexCode  = regexp.MustCompile(`^"?[0-9a-fA-F-]{8,}"?$`)

@@ -62,7 +62,7 @@ func ask(t *testing.T, o upstream.Options) {
 		t.Fatal(err)
 	}
 	defer proxy.Close()
-	conn, err := net.DialTimeout("tcp", proxy.Addr(), 5*time.Second)
+	conn, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(t.Context(), "tcp", proxy.Addr())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func ask(t *testing.T, o upstream.Options) {
 // be searched for secrets.
 func TestForwardAsksForPlainAnswers(t *testing.T) {
 	got := make(chan http.Header, 1)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
