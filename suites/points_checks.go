@@ -51,9 +51,9 @@ func (c *Case) closeUntested(rule string) {
 // judgePoints reports broken points, those at one request that broke in the
 // same way together. tested says that there were points that met their request.
 func (c *Case) judgePoints(rule string) (tested bool) {
-	j := pointJudge{Case: c, good: c.T.Call(transcript.CallConversation), moving: movingFields(c.T)}
+	j := pointJudge{Case: c, good: c.T.Call(transcript.CallConversation), moving: movingFields(c.T), all: points(c.T)}
 	var broken []brokenPoint
-	for _, p := range points(c.T) {
+	for _, p := range j.all {
 		if p.rule != rule || !p.made() || !p.struck() {
 			continue
 		}
@@ -70,6 +70,7 @@ type pointJudge struct {
 	*Case
 	good   *transcript.Call
 	moving map[string]bool
+	all    []point
 }
 
 // brokenPoint is a point that was answered neither by a failure nor by the
@@ -82,8 +83,7 @@ type brokenPoint struct {
 }
 
 func (j pointJudge) judge(p point) (brokenPoint, bool) {
-	answer, isMap := returnedAnswer(p.call)
-	if isMap && answer["success"] == false || wholeList(j.good, p.call, j.moving) {
+	if j.right(p) {
 		return brokenPoint{}, false
 	}
 	b := brokenPoint{point: p, place: j.inFunction(p.call, p.at()), owner: j.ownerOf(p)}
@@ -104,6 +104,12 @@ func (j pointJudge) judge(p point) (brokenPoint, bool) {
 	return b, true
 }
 
+// right says that a point was answered by a failure or by the whole list.
+func (j pointJudge) right(p point) bool {
+	answer, isMap := returnedAnswer(p.call)
+	return isMap && answer["success"] == false || wholeList(j.good, p.call, j.moving)
+}
+
 // ownerOf names the rule that is broken already when every request meets the
 // same fault, or by how the call ended.
 func (j pointJudge) ownerOf(p point) string {
@@ -113,7 +119,7 @@ func (j pointJudge) ownerOf(p point) string {
 		return endingOwner(p.call.Ending)
 	}
 	if p.rule == p.fault.Rule {
-		return ""
+		return j.swallowing(p)
 	}
 	for _, blind := range usable(j.T, p.fault.Rule) {
 		if blind.fault.ID != p.fault.ID || !blind.struck {
@@ -121,6 +127,18 @@ func (j pointJudge) ownerOf(p point) string {
 		}
 		if _, _, isBroken := j.judgeFault(blind); isBroken {
 			return p.fault.Rule
+		}
+	}
+	return ""
+}
+
+// swallowing names the rule that is broken at the same request already, because
+// whatever is wrong with it ends in the same list.
+func (j pointJudge) swallowing(p point) string {
+	for _, other := range j.all {
+		same := other.Upstream.At == p.Upstream.At && other.rule != p.rule && other.rule != other.fault.Rule
+		if same && answeredList(p.call) && answeredList(other.call) && p.call.Len() == other.call.Len() && !j.right(other) {
+			return other.rule
 		}
 	}
 	return ""

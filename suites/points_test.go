@@ -99,6 +99,7 @@ func otherPointVerdicts() []verdict {
 			previewed(inPoint("json-then-html@1", "ListAccounts() with request 1, GET /accounts?page=1, answered so: valid JSON followed by HTML (json-then-html@1)",
 				"success => true with 1 account", ""), "two.example", "three.example"),
 		}},
+		{name: "a page that is swallowed anyway", rule: "FLT-10", change: both(at("json-then-html@2", some), at("html-login@2", some)), follows: "FLT-11"},
 		{name: "failures", rule: "FLT-15"},
 		{name: "an account left out", rule: "FLT-15", change: at("html-login@3", some), findings: []contract.Finding{
 			previewed(inPoint("html-login@3", third+"200 with an HTML login page (html-login@3)", "success => true with 1 account", ""), "two.example", "three.example"),

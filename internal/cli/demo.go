@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 	"syncproof/internal/judge"
 	"syncproof/internal/report"
 	"syncproof/internal/stubpanel"
+	"syncproof/internal/target/netns"
 	"syncproof/internal/transcript"
 	"syncproof/suites"
 )
@@ -47,25 +50,25 @@ type demoCase struct {
 	name, title string
 	want        contract.Verdict
 	record      func(context.Context, results) (*transcript.Transcript, error)
+	// recorded is what record gave.
+	recorded *transcript.Transcript
 }
 
 func runDemo(system System, c *cobra.Command) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	cases := phpDemo()
-	if _, err := exec.LookPath("php"); err != nil {
-		fmt.Fprintln(system.Out, "PHP is not installed, so this shows stored runs of the two modules, and a live run of two\n"+
-			"small endpoints. With PHP (on Debian: apt install php-cli php-curl) both modules are run.")
-		cases = withoutPHPDemo()
-	}
+	cases := demoCases(ctx, system)
 	base := flagText(c, "out")
 	if base == "" {
 		base = filepath.Join("syncproof-results", "demo")
 	}
 	code := ExitConformant
+	if err := captureDemos(ctx, cases, base); err != nil {
+		return err
+	}
 	for _, d := range cases {
 		fmt.Fprintf(system.Out, "\n%s\n%s\n\n", d.title, strings.Repeat("=", len(d.title)))
-		verdict, err := showDemo(ctx, system, c, d, results{dir: filepath.Join(base, d.name)})
+		verdict, err := showDemo(system, c, d, d.results(base))
 		if err != nil {
 			return err
 		}
@@ -77,19 +80,34 @@ func runDemo(system System, c *cobra.Command) error {
 	return exitWith(code)
 }
 
-func showDemo(ctx context.Context, system System, c *cobra.Command, d demoCase, out results) (contract.Verdict, error) {
-	if err := out.create(); err != nil {
+// captureDemos runs all cases at once: most of their time they wait for modules to
+// give up on a silent panel.
+func captureDemos(ctx context.Context, cases []demoCase, base string) error {
+	errs := make([]error, len(cases))
+	var wg sync.WaitGroup
+	for i := range cases {
+		wg.Go(func() {
+			d := &cases[i]
+			if errs[i] = d.results(base).create(); errs[i] == nil {
+				d.recorded, errs[i] = d.record(ctx, d.results(base))
+			}
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return notDriven("%w", err)
+	}
+	return nil
+}
+
+func (d demoCase) results(base string) results { return results{dir: filepath.Join(base, d.name)} }
+
+func showDemo(system System, c *cobra.Command, d demoCase, out results) (contract.Verdict, error) {
+	rules, err := selected(known(d.recorded.Header.Rules), nil)
+	if err != nil {
 		return "", err
 	}
-	recorded, err := d.record(ctx, out)
-	if err != nil {
-		return "", notDriven("%w", err)
-	}
-	rules, err := selected(known(recorded.Header.Rules), nil)
-	if err != nil {
-		return "", err
-	}
-	j, err := judge.Run(recorded, rules, judge.Options{Tool: tool, Transcript: transcriptFile})
+	j, err := judge.Run(d.recorded, rules, judge.Options{Tool: tool, Transcript: transcriptFile})
 	if err != nil {
 		return "", notDriven("%w", err)
 	}
@@ -102,14 +120,32 @@ func showDemo(ctx context.Context, system System, c *cobra.Command, d demoCase, 
 // Fixtures the demo shows.
 const (
 	goodFixture   = "reference"
-	brokenFixture = "failure-called-success"
+	brokenFixture = "swallowed-second-page"
+	// storedFixture is the broken one where nothing can be played.
+	storedFixture = "failure-called-success"
 )
 
-func phpDemo() []demoCase {
-	return []demoCase{
-		{goodFixture, "A module written well", contract.Conformant, runFixture(goodFixture)},
-		{brokenFixture, "A module that calls a failure a success", contract.NotConformant, runFixture(brokenFixture)},
+// demoCases are what this machine can show.
+func demoCases(ctx context.Context, system System) []demoCase {
+	if _, err := exec.LookPath("php"); err != nil {
+		fmt.Fprintln(system.Out, "PHP is not installed, so this shows stored runs of the two modules, and a live run of two\n"+
+			"small endpoints. With PHP (on Debian: apt install php-cli php-curl) both modules are run.")
+		return withoutPHPDemo()
 	}
+	good := demoCase{name: goodFixture, title: "A module written well", want: contract.Conformant, record: runFixture(goodFixture)}
+	if err := netns.Check(ctx); err != nil {
+		fmt.Fprintf(system.Out, "Failures of a control panel cannot be played here: %v.\nSo the good module cannot be tested as a whole, and the bad one is one that shows without them.\n", err)
+		good.want = contract.Incomplete
+		return []demoCase{good, {
+			name: storedFixture, title: "A module that calls a failure a success",
+			want: contract.NotConformant, record: runFixture(storedFixture),
+		}}
+	}
+	fmt.Fprintln(system.Out, "Running two modules while their control panel fails in every way; that takes about half a minute.")
+	return []demoCase{good, {
+		name: brokenFixture, title: "A module that ends its list quietly when the second page fails",
+		want: contract.NotConformant, record: runFixture(brokenFixture),
+	}}
 }
 
 // runFixture runs a module of the fixtures against the stub panel.
@@ -157,10 +193,16 @@ func withoutPHPDemo() []demoCase {
 		}
 	}
 	return []demoCase{
-		{goodFixture, "A module written well (stored run)", contract.Conformant, stored(goodFixture)},
-		{brokenFixture, "A module that calls a failure a success (stored run)", contract.NotConformant, stored(brokenFixture)},
-		{"endpoint", "An endpoint that answers well (live)", contract.Incomplete, callEndpoint(false)},
-		{"endpoint-broken", "An endpoint that calls a failure a success (live)", contract.NotConformant, callEndpoint(true)},
+		{name: goodFixture, title: "A module written well (stored run)", want: contract.Conformant, record: stored(goodFixture)},
+		{
+			name: storedFixture, title: "A module that calls a failure a success (stored run)",
+			want: contract.NotConformant, record: stored(storedFixture),
+		},
+		{name: "endpoint", title: "An endpoint that answers well (live)", want: contract.Incomplete, record: callEndpoint(false)},
+		{
+			name: "endpoint-broken", title: "An endpoint that calls a failure a success (live)",
+			want: contract.NotConformant, record: callEndpoint(true),
+		},
 	}
 }
 

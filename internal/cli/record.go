@@ -163,11 +163,11 @@ func describeRecording(w io.Writer, made harness.Recorded, path, target string) 
 	}
 	fmt.Fprintf(w, "  secrets   %s\n", secrets)
 	fmt.Fprint(w, "The file holds what the server said about its accounts; treat it like a copy of them.\n")
-	flag := "--recording"
+	flags := "--recording " + quote(path)
 	if f.Empty {
-		flag = "--empty-recording"
+		flags = "--recording FILE --empty-recording " + quote(path)
 	}
-	fmt.Fprintf(w, "next: syncproof run %s %s %s\n", quote(target), flag, quote(path))
+	fmt.Fprintf(w, "next: syncproof run %s %s\n", quote(target), flags)
 }
 
 // requestLines are the methods and paths of requests, each once with how often

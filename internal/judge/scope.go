@@ -16,12 +16,12 @@ func faultLines(t *transcript.Transcript) []string {
 	var lines []string
 	if blind > 0 {
 		lines = append(lines, fmt.Sprintf(
-			"In %d further calls the control panel was played by syncproof and failed at every request.", blind))
+			"In %s the control panel was played by syncproof and failed at every request.", furtherCalls(blind)))
 	}
 	switch {
 	case points > 0:
 		lines = append(lines, fmt.Sprintf(
-			"In %d further calls a conversation that otherwise goes well was repeated with a failure in it.", points))
+			"In %s a conversation that otherwise goes well was repeated with a failure in it.", furtherCalls(points)))
 	case t.Header.Live:
 		lines = append(lines, "Failures in the middle of a conversation that began well, such as at page 2 of 3, were not tested in this run.")
 	default:
@@ -29,6 +29,13 @@ func faultLines(t *transcript.Transcript) []string {
 			"that takes a server (--server-hostname) or a recording of one (--recording).")
 	}
 	return lines
+}
+
+func furtherCalls(n int) string {
+	if n == 1 {
+		return "one further call"
+	}
+	return fmt.Sprintf("%d further calls", n)
 }
 
 // faultsPlayed counts the sessions in which the module met a failing panel: one
