@@ -19,6 +19,9 @@ func Of(x transcript.Exchange) (in Intent, said string) {
 	place := pathOf(x.URL)
 	switch method := strings.ToUpper(x.Method); method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, "PROPFIND", "REPORT", "SEARCH", "QUERY":
+		if said := plainlyWrites(x, place); said != "" {
+			return Writes, said
+		}
 		return Reads, "the method " + method
 	case http.MethodPut, http.MethodPatch, http.MethodDelete:
 		if signsAt(place) {
@@ -29,6 +32,26 @@ func Of(x transcript.Exchange) (in Intent, said string) {
 		return ofPost(x, place)
 	}
 	return Unsaid, ""
+}
+
+// plainlyWrites finds what panels that know no method but GET are told to do to
+// an account, such as /json-api/suspendacct. Only the plainest words count: by its
+// method the request reads.
+func plainlyWrites(x transcript.Exchange, place string) (said string) {
+	for _, op := range operations(x) {
+		if words := wordsOf(op.name); len(words) == 1 && slices.Contains(plainVerbs(), words[0]) || doesToAccount(words) {
+			return op.words()
+		}
+	}
+	if parts := deeds(place); len(parts) > 0 && doesToAccount(wordsOf(parts[len(parts)-1])) {
+		return "the path"
+	}
+	return ""
+}
+
+// doesToAccount holds for a plain verb with an account behind it.
+func doesToAccount(words []string) bool {
+	return len(words) == 2 && slices.Contains(plainVerbs(), words[0]) && slices.Contains(accountNouns(), words[1])
 }
 
 func pathOf(address string) string {

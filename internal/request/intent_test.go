@@ -27,7 +27,13 @@ func TestOf(t *testing.T) {
 		want    Intent
 		said    string
 	}{
-		"get":                   {asked("GET", api+"/accounts?action=delete", ""), Reads, "the method GET"},
+		"get":                   {asked("GET", api+"/accounts?action=list", ""), Reads, "the method GET"},
+		"get that deletes":      {asked("GET", api+"/accounts?action=delete", ""), Writes, `the action "delete"`},
+		"get that suspends":     {asked("GET", panel+"/json-api/suspendacct?user=x", ""), Writes, "the path"},
+		"get of what is gone":   {asked("GET", api+"/deleted-accounts", ""), Reads, "the method GET"},
+		"get of a suspend log":  {asked("GET", api+"/suspend_log?action=suspend_log", ""), Reads, "the method GET"},
+		"get of a new token":    {asked("GET", panel+"/json-api/create_user_session?user=x", ""), Reads, "the method GET"},
+		"get that filters":      {asked("GET", api+"/accounts?function=listaccts&status=suspended", ""), Reads, "the method GET"},
 		"head":                  {asked("head", api, ""), Reads, "the method HEAD"},
 		"options":               {asked("OPTIONS", api, ""), Reads, "the method OPTIONS"},
 		"put":                   {asked("PUT", api+"/accounts/1001", ""), Writes, "the method PUT"},

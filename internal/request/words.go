@@ -40,6 +40,11 @@ func changingVerbs() []string {
 	}
 }
 
+// plainVerbs leave no doubt even where the method says that a request reads.
+func plainVerbs() []string {
+	return []string{"create", "delete", "remove", "destroy", "suspend", "unsuspend", "terminate", "kill"}
+}
+
 // loose verbs are nouns or adjectives as well: "new accounts", "update history",
 // "change log". They count only where nothing speaks against it.
 func looseVerbs() []string {
