@@ -116,7 +116,7 @@ func (e *extender) recovery() {
 func (e *extender) slow() {
 	f, _ := fault.Find("slow")
 	blind := e.known.Session(FaultID(silence, SchemeOf(e.run.Params)))
-	if blind == nil || len(blind.Exchanges) == 0 || !blind.Exchanges[0].GaveUp {
+	if blind == nil || len(blind.Exchanges) == 0 || !blind.Exchanges[0].GaveUp || blind.Exit == nil || blind.Exit.TimedOut {
 		return
 	}
 	const almost = 0.8

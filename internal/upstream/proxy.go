@@ -69,14 +69,34 @@ func (p *Proxy) Addr() string { return p.addr }
 // Close ends the proxy: it takes no more connections, ends those that wait, and
 // returns when every exchange has been observed.
 func (p *Proxy) Close() {
-	p.cancel()
 	p.closeListeners()
+	p.settle()
+	p.cancel()
 	p.mu.Lock()
 	for c := range p.conns {
 		_ = c.Close()
 	}
 	p.mu.Unlock()
 	p.wg.Wait()
+}
+
+// settle lets the exchanges end that the module has ended: a connection it gave up
+// must not look as if it had been cut by us, only because we were quicker to close
+// than to notice.
+func (p *Proxy) settle() {
+	const most = 500 * time.Millisecond
+	over := make(chan struct{})
+	go func() {
+		p.wg.Wait()
+		close(over)
+	}()
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-over:
+	case <-timer.C:
+	case <-p.ctx.Done():
+	}
 }
 
 func (p *Proxy) closeListeners() {
