@@ -112,7 +112,7 @@ type Run struct {
 }
 
 // defaultBudget is what two cores do in two to three minutes: every fault at
-// each of some fifty requests.
+// each of some thirty requests.
 const defaultBudget = 2000
 
 // Default returns the settings used where nothing else is given.
