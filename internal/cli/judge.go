@@ -72,7 +72,11 @@ func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) 
 	if recorded.End == nil {
 		fmt.Fprintf(system.Err, "syncproof: %s breaks off; judging what is there\n", path)
 	}
-	return conclude(system, c, conclusion{cfg: cfg, rules: rules, recorded: recorded, out: out})
+	done, err := conclude(system, c, conclusion{cfg: cfg, rules: rules, recorded: recorded, out: out})
+	if err != nil {
+		return err
+	}
+	return exitWith(done.code)
 }
 
 // known drops the ids this version does not have, as of a transcript written

@@ -11,8 +11,10 @@ import (
 // rerun is the command line that makes the same run again, without what only
 // chooses rules or reports: those a reader adds as needed. It holds no secret,
 // since none can be given on the command line.
-func rerun(c *cobra.Command, args []string) string {
+func rerun(c *cobra.Command, args, php []string) string {
 	skip := map[string]bool{
+		// Of several only the one that was used.
+		"php":  true,
 		"only": true, "skip": true, "fault": true, "out": true, "junit": true, "json": true,
 		"quiet": true, "verbose": true, "no-color": true, "allow-incomplete": true,
 	}
@@ -26,8 +28,20 @@ func rerun(c *cobra.Command, args []string) string {
 			flags = append(flags, flagWord(f))
 		}
 	})
+	if c.Flags().Changed("php") {
+		flags = append(flags, "--php "+quote(commandText(php)))
+	}
 	sort.Strings(flags)
 	return strings.Join(append(words, flags...), " ")
+}
+
+// commandText is a command as --php takes it.
+func commandText(words []string) string {
+	quoted := make([]string, 0, len(words))
+	for _, w := range words {
+		quoted = append(quoted, quote(w))
+	}
+	return strings.Join(quoted, " ")
 }
 
 func flagWord(f *pflag.Flag) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"syncproof/internal/config"
+	"syncproof/internal/contract"
 	"syncproof/internal/harness"
 	"syncproof/internal/judge"
 	"syncproof/internal/report"
@@ -69,7 +70,14 @@ func run(system System, c *cobra.Command, args []string) error {
 	if isTranscript(cfg.Target) {
 		return judgeFile(system, c, cfg, cfg.Target)
 	}
-	return capture(ctx, system, c, cfg, rules, args)
+	if commands := phpCommands(c); len(commands) > 1 {
+		return matrix(ctx, system, c, cfg, rules, args, commands)
+	}
+	done, err := capture(ctx, system, c, cfg, rules, args)
+	if err != nil {
+		return err
+	}
+	return exitWith(done.code)
 }
 
 // chosenFaults are those named with --fault.
@@ -105,8 +113,14 @@ func selected(only, skip []string) ([]suites.Rule, error) {
 	return rules, nil
 }
 
+// outcome is what a run came to.
+type outcome struct {
+	judgement contract.Judgement
+	code      int
+}
+
 // capture makes a live run: calls, transcript, judgement, reports.
-func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args []string) error {
+func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args []string) (outcome, error) {
 	if cfg.Recording != "" {
 		if cfg.Server.Live() {
 			fmt.Fprintf(system.Err, "syncproof: %s answers in place of the server; nothing is sent to it\n", cfg.Recording)
@@ -115,15 +129,15 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	}
 	params, secrets, err := cfg.Params(system.getenv)
 	if err != nil {
-		return usage("%w", err)
+		return outcome{}, usage("%w", err)
 	}
 	faults, err := chosenFaults(c)
 	if err != nil {
-		return err
+		return outcome{}, err
 	}
 	opened, err := harness.Open(cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
 	if err != nil {
-		return usage("%w", err)
+		return outcome{}, usage("%w", err)
 	}
 	defer opened.Close()
 	maps.Copy(secrets, opened.Secrets)
@@ -132,22 +146,22 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	}
 	out := results{dir: cfg.Out, junit: cfg.JUnit, json: cfg.JSON}
 	if err := out.create(); err != nil {
-		return err
+		return outcome{}, err
 	}
 	file, err := out.transcript()
 	if err != nil {
-		return err
+		return outcome{}, err
 	}
 	defer file.Close()
 	recorded, err := harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
-		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args), Out: file,
+		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
 		Recording: cfg.Recording, EmptyParams: opened.EmptyParams,
 		Reads: cfg.Reads, Faults: faults, Budget: cfg.Run.Budget,
 	})
 	if recorded == nil {
 		_ = os.Remove(file.Name())
-		return describeError(err)
+		return outcome{}, describeError(err)
 	}
 	interrupted := ctx.Err() != nil
 	if err != nil && !interrupted {
@@ -178,10 +192,10 @@ type conclusion struct {
 }
 
 // conclude judges, writes and prints the reports, and derives the exit code.
-func conclude(system System, c *cobra.Command, x conclusion) error {
+func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	j, err := judge.Run(x.recorded, x.rules, judge.Options{Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile})
 	if err != nil {
-		return notDriven("%w", err)
+		return outcome{}, notDriven("%w", err)
 	}
 	if err := x.out.write(j); err != nil {
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
@@ -191,7 +205,7 @@ func conclude(system System, c *cobra.Command, x conclusion) error {
 	}
 	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: x.cfg.Run.AllowIncomplete, Interrupted: x.interrupted}
 	if err := show(system, c, j, opts); err != nil {
-		return err
+		return outcome{}, err
 	}
 	code := verdictCode(j.Verdict, x.cfg.Run.AllowIncomplete)
 	switch {
@@ -200,7 +214,7 @@ func conclude(system System, c *cobra.Command, x conclusion) error {
 	case x.incomplete != nil && code != ExitNotConformant:
 		code = ExitNotDriven
 	}
-	return exitWith(code)
+	return outcome{j, code}, nil
 }
 
 // missing reports whether a path does not exist.

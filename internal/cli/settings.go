@@ -36,7 +36,7 @@ func targetFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.String("config", "", "configuration file (default: "+config.FileName+" in this folder, when there is one)")
 	f.String("module", "", "module name, the prefix of its functions (default: from the file name)")
-	f.String("php", "", "command that starts PHP, such as php8.3 or \"docker run …\" (default php)")
+	f.StringArray("php", nil, "command that starts PHP, such as php8.3 or \"docker run …\" (default php); given several times, each is tried")
 	f.String("command", "", "test this command instead of a path or address: one JSON request on stdin, one answer on stdout")
 	f.String("timeout", "", "how long one session may take (default 30s)")
 	f.String("intercept", "", "how requests are caught where the panel is played: auto, namespace, prepend or proxy (default auto)")
@@ -109,6 +109,9 @@ func settings(ctx context.Context, c *cobra.Command, args []string) (config.Conf
 	if err := refuseSecrets(c, args); err != nil {
 		return config.Config{}, err
 	}
+	if n := len(phpCommands(c)); n > 1 && c.Name() != "run" {
+		return config.Config{}, usage("--php was given %d times; only syncproof run tries several", n)
+	}
 	cfg, err := fromFile(ctx, c)
 	if err != nil {
 		return cfg, usage("%w", err)
@@ -135,7 +138,12 @@ func overrides(c *cobra.Command, args []string) []config.Override {
 	keys := flagKeys()
 	c.Flags().Visit(func(f *pflag.Flag) {
 		if key, ok := keys[f.Name]; ok {
-			list = append(list, config.Override{Key: key, Flag: "--" + f.Name, Values: flagValues(f)})
+			values := flagValues(f)
+			if f.Name == "php" {
+				// Each of several is a run of its own; see matrix.
+				values = values[:1]
+			}
+			list = append(list, config.Override{Key: key, Flag: "--" + f.Name, Values: values})
 		}
 	})
 	if len(args) > 0 {

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"syncproof/internal/config"
+	"syncproof/internal/harness"
+	"syncproof/internal/report"
+	"syncproof/suites"
+)
+
+// phpCommands are the commands given with --php, each a PHP to run the module
+// under.
+func phpCommands(c *cobra.Command) []string {
+	commands, _ := c.Flags().GetStringArray("php")
+	return commands
+}
+
+// matrix makes a whole run under each PHP, with results in folders of their own,
+// and then shows them side by side. The worst of them decides the exit code.
+func matrix(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args, commands []string) error {
+	if len(cfg.Command) > 0 || harness.IsAddress(cfg.Target) {
+		return usage("--php was given %d times, but an endpoint or a command runs the PHP it runs; name a module's folder", len(commands))
+	}
+	var columns []report.Column
+	code := ExitConformant
+	for i, name := range columnNames(commands) {
+		one, err := under(cfg, commands[i], name)
+		if err != nil {
+			return usage("%w", err)
+		}
+		heading := "PHP: " + commands[i]
+		fmt.Fprintf(system.Out, "%s\n%s\n\n", heading, strings.Repeat("=", len(heading)))
+		done, err := capture(ctx, system, c, one, rules, args)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(system.Out)
+		columns = append(columns, report.Column{Name: name, Judgement: done.judgement})
+		code = worseCode(code, done.code)
+		if code == ExitInterrupted {
+			break
+		}
+	}
+	if err := report.Matrix(system.Out, columns); err != nil {
+		return notDriven("printing the report: %w", err)
+	}
+	return exitWith(code)
+}
+
+// under is the configuration for one PHP of several.
+func under(cfg config.Config, command, name string) (config.Config, error) {
+	one, err := cfg.With([]config.Override{{Key: "php", Flag: "--php", Values: []string{command}}})
+	if err != nil {
+		return one, err
+	}
+	one.Out = filepath.Join(cfg.Out, name)
+	one.JUnit, one.JSON = beside(cfg.JUnit, name), beside(cfg.JSON, name)
+	return one, nil
+}
+
+// beside puts a column's name before the ending of a file's name.
+func beside(path, name string) string {
+	if path == "" {
+		return ""
+	}
+	ext := filepath.Ext(path)
+	return strings.TrimSuffix(path, ext) + "-" + name + ext
+}
+
+var notForNames = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// columnNames are short names of commands that can be folders. Commands that come
+// to the same name are numbered.
+func columnNames(commands []string) []string {
+	var names []string
+	for _, command := range commands {
+		words := strings.Fields(command)
+		base := "php"
+		if len(words) > 0 {
+			base = strings.Trim(notForNames.ReplaceAllString(filepath.Base(words[0]), "-"), "-.")
+		}
+		name := cmp.Or(base, "php")
+		for n := 2; slices.Contains(names, name); n++ {
+			name = cmp.Or(base, "php") + "-" + strconv.Itoa(n)
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// worseCode ranks exit codes: what is certain comes before what could not be
+// found out.
+func worseCode(a, b int) int {
+	rank := []int{ExitConformant, ExitIncomplete, ExitNotDriven, ExitNotConformant, ExitInterrupted}
+	if slices.Index(rank, b) > slices.Index(rank, a) {
+		return b
+	}
+	return a
+}
