@@ -34,6 +34,10 @@ test: setup lint unit race cross ## everything that has to hold: lint, tests, ra
 unit: build ## run the tests
 	SYNCPROOF_REQUIRE_PHP=1 SYNCPROOF_REQUIRE_TOOLS=1 $(GO) test ./...
 
+.PHONY: test-matrix
+test-matrix: build ## run the PHP code under PHP 7.4 to 8.5 (needs npm; downloads 500 MB once)
+	@scripts/test-matrix
+
 .PHONY: race
 race: ## run the packages that share memory under the race detector
 	$(GO) test -race ./internal/judge ./internal/transcript ./internal/target ./internal/schema

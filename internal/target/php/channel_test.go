@@ -3,6 +3,7 @@ package php_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -89,5 +90,23 @@ func TestACommandThatNeedsAddressSpace(t *testing.T) {
 	target := newTarget(t, php.Options{Path: vendor(t, acme(empty)), PHP: []string{launcher}})
 	if got := run(t, target, list()).Exit.Stderr.Text; got != "unlimited\n" {
 		t.Errorf("the address space is %q, want unlimited", got)
+	}
+}
+
+// Builds for WebAssembly die from opening a descriptor, together with what they
+// had printed.
+func TestPHPThatDiesFromDescriptors(t *testing.T) {
+	var notes []string
+	target := newTarget(t, php.Options{
+		Path: vendor(t, acme("")), Note: func(note string) { notes = append(notes, note) },
+		PHP: script(t, `[ -z "$SYNCPROOF_RESULT_FD" ] || { echo "RuntimeError: missing function" >&2; exit 1; }
+exec php "$@"`),
+	})
+	probe, trouble, err := target.Probe(t.Context())
+	if err != nil || trouble != nil || !probe.Files || probe.PHP == "" {
+		t.Errorf("got %+v, %+v, %v; want a PHP that is reached through files", probe, trouble, err)
+	}
+	if !strings.Contains(strings.Join(notes, "\n"), "does not inherit descriptors") {
+		t.Errorf("nothing says that files are used: %q", notes)
 	}
 }

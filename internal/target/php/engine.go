@@ -47,6 +47,8 @@ type engine struct {
 	home bool
 	// foreign says that descriptors do not reach PHP, as in a container.
 	foreign bool
+	// fileOnly says that PHP must not even be asked for descriptors.
+	fileOnly bool
 	// network is what an isolated session has.
 	network string
 }
@@ -112,6 +114,9 @@ func (t *Target) probe(ctx context.Context, dir string) (*engine, error) {
 		{limitMemory: true, home: true},
 		{isolate: true, home: true},
 		{home: true},
+		// Builds for WebAssembly die from being asked for a descriptor, and what
+		// they had printed is lost.
+		{home: true, fileOnly: true},
 	} {
 		if way.isolate && (t.options.NoNamespaces || runtime.GOOS != "linux") || way.limitMemory && !named(t.options.PHP[0]) {
 			continue
@@ -160,8 +165,8 @@ func (t *Target) ask(ctx context.Context, dir string, way *engine) error {
 	if way.limitMemory {
 		o.Limits.AddressSpace = uint64(t.options.MaxMemory) + spareMemory
 	}
-	if !t.options.descriptors() {
-		way.foreign = t.options.FileChannel
+	if !t.options.descriptors() || way.fileOnly {
+		way.foreign = t.options.FileChannel || way.fileOnly
 	} else {
 		way.foreign = true
 		o.Env.Extra = append(o.Env.Extra, descriptorVariables()...)
