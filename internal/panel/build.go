@@ -184,6 +184,7 @@ func (b *builder) list(n *node, path pattern) *list {
 	l := &list{
 		paging: n.get("paging").string(), first: n.get("first").number(1), otherwise: n.get("default").number(0),
 		maximum: n.get("maximum").number(0), beyondIsError: n.get("beyond").string() == "error", sort: n.get("sort").string(),
+		bounded: n.get("maximum") != nil, silent: n.get("total").string() == "false",
 	}
 	if p := n.get("page"); p != nil {
 		l.page, l.hasPage = b.part(p.string(), p.place, path), true

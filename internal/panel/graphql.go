@@ -53,20 +53,17 @@ func (r *graphQLReader) peek() string {
 
 func (r *graphQLReader) request() *graphQL {
 	// Name, variables and directives of the operation come before its braces.
-	for depth := 0; ; {
-		switch w := r.next(); {
-		case w == "":
+	for depth := 0; depth != 0 || r.peek() != "{"; {
+		switch r.next() {
+		case "":
 			return nil
-		case w == "(":
+		case "(":
 			depth++
-		case w == ")":
+		case ")":
 			depth--
 		}
-		if r.peek() == "{" && depth == 0 {
-			r.next()
-			break
-		}
 	}
+	r.next()
 	g := &graphQL{field: r.next(), arguments: map[string]any{}}
 	if r.peek() == ":" {
 		// What came before is an alias.

@@ -95,6 +95,10 @@ type list struct {
 	otherwise, maximum int
 	beyondIsError      bool
 	sort               string
+	// bounded says that the profile names a maximum, if only that there is none.
+	bounded bool
+	// silent says that the panel tells no total.
+	silent bool
 }
 
 // The kinds of paging.
@@ -180,3 +184,6 @@ func Read(file string, raw []byte) (*Profile, error) {
 	}
 	return b.profile, nil
 }
+
+// Routes is how many routes the profile has.
+func (p *Profile) Routes() int { return len(p.routes) }
