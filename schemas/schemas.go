@@ -13,6 +13,7 @@ const (
 	Config     = "config"     // the configuration file, syncproof.yaml
 	Envelope   = "envelope"   // what ListAccounts() returns, its list replaced by a placeholder
 	Judgement  = "judgement"  // the JSON report
+	Panel      = "panel"      // a panel profile
 	Recording  = "recording"  // a module's conversation with its control panel
 	Transcript = "transcript" // one line of a transcript
 )
