@@ -212,6 +212,10 @@ func askSees(n contract.Need, t *transcript.Transcript) gate {
 		seen, what = s.Sees.Ending, "how the call ended"
 	case contract.NeedTypes:
 		seen, what = s.Sees.Types, "PHP's own types"
+	case contract.NeedDatabase:
+		seen, what = s.Sees.Database, "queries to the database of WHMCS"
+	case contract.NeedFiles:
+		seen, what = s.Sees.Files, "the files the module writes"
 	case contract.NeedNetwork:
 		s = t.Loaded()
 		seen, what = s != nil && s.Sees.Network, "attempts to use the network"

@@ -93,6 +93,8 @@ type SessionInfo struct {
 	Settings map[string]string `json:"settings,omitempty"`
 	// Upstream says how the control panel was played, nil when it was not.
 	Upstream *Upstream `json:"upstream,omitempty"`
+	// Services are the made-up ones that WHMCS's database held for the server.
+	Services []Service `json:"services,omitempty"`
 	Sees     Sees      `json:"sees"`
 }
 
@@ -119,6 +121,15 @@ type Sees struct {
 	Locale bool `json:"locale"`
 	// Files: files written by the module are listed.
 	Files bool `json:"files"`
+	// Database: queries to the database of WHMCS are recorded.
+	Database bool `json:"database,omitempty"`
+}
+
+// Service is a row of tblhosting, with the address of its client.
+type Service struct {
+	Username string `json:"username"`
+	Domain   string `json:"domain"`
+	Email    string `json:"email"`
 }
 
 // Boot is the environment as PHP reports it.
@@ -213,6 +224,14 @@ type CallInfo struct {
 	// At is when the call began, RFC 3339 with fractions, in UTC.
 	At string `json:"at,omitempty"`
 }
+
+// RecordDatabase and RecordMissing are functions of a Record that are none of
+// WHMCS: a query, with the SQL and its values as arguments, and a class of WHMCS
+// that was asked for and is not there, with its name.
+const (
+	RecordDatabase = "database"
+	RecordMissing  = "missing class"
+)
 
 // Record is a WHMCS function the module called.
 type Record struct {
