@@ -38,6 +38,9 @@ func (g gate) apply(c *Case) {
 		c.settle(g.outcome, g.reason, g.supply)
 		return
 	}
+	if c.missedWhole() {
+		return
+	}
 	c.Fail(contract.Finding{At: "the whole rule", Note: g.reason})
 	c.result.Follows = g.follows
 }

@@ -50,6 +50,12 @@ final class Classes
         'WHMCS\\UsageBilling\\Metrics\\Units\\WholeNumber' => MetricWholeNumber::class,
     ];
 
+    /** Functions that ask whether there is a class, and do not mind when there is none. */
+    private const PROBES = [
+        'class_exists', 'interface_exists', 'trait_exists', 'enum_exists', 'is_a', 'is_subclass_of', 'is_callable',
+        'method_exists', 'property_exists', 'defined', 'class_implements', 'class_parents', 'class_uses',
+    ];
+
     private Libraries $libraries;
     private Database $database;
     private Watch $watch;
@@ -77,6 +83,22 @@ final class Classes
         } finally {
             $this->watch->pause(false);
         }
+        $isOfWhmcs = \strncasecmp($class, 'WHMCS\\', 6) === 0 && \strncasecmp($class, 'WHMCS\\Module\\', 13) !== 0;
+        if ($isOfWhmcs && !self::exists($class) && !self::isProbe()) {
+            StandIns::record('missing class', [$class]);
+        }
+    }
+
+    /** Whether the module only asks if there is a class. */
+    private static function isProbe(): bool
+    {
+        foreach (\debug_backtrace(\DEBUG_BACKTRACE_IGNORE_ARGS, 6) as $frame) {
+            if (($frame['class'] ?? '') === self::class || $frame['function'] === 'spl_autoload_call') {
+                continue;
+            }
+            return !isset($frame['class']) && \in_array($frame['function'], self::PROBES, true);
+        }
+        return false;
     }
 
     private function declare(string $class): void
