@@ -194,11 +194,8 @@ func checkFromPanel(c *Case) {
 // checkMadeUp looks for accounts that are nowhere but in the database.
 func (c *Case) checkMadeUp(call *transcript.Call) {
 	known := map[string]bool{}
-	for _, s := range call.Session.Services {
+	for _, s := range transcript.Services() {
 		known[s.Username], known[s.Domain] = true, true
-	}
-	if len(known) == 0 {
-		return
 	}
 	for a := range call.Accounts() {
 		for _, field := range []string{contract.FieldUsername, contract.FieldDomain, contract.FieldUniqueIdentifier} {

@@ -93,8 +93,6 @@ type SessionInfo struct {
 	Settings map[string]string `json:"settings,omitempty"`
 	// Upstream says how the control panel was played, nil when it was not.
 	Upstream *Upstream `json:"upstream,omitempty"`
-	// Services are the made-up ones that WHMCS's database held for the server.
-	Services []Service `json:"services,omitempty"`
 	Sees     Sees      `json:"sees"`
 }
 
@@ -123,13 +121,6 @@ type Sees struct {
 	Files bool `json:"files"`
 	// Database: queries to the database of WHMCS are recorded.
 	Database bool `json:"database,omitempty"`
-}
-
-// Service is a row of tblhosting, with the address of its client.
-type Service struct {
-	Username string `json:"username"`
-	Domain   string `json:"domain"`
-	Email    string `json:"email"`
 }
 
 // Boot is the environment as PHP reports it.

@@ -86,24 +86,24 @@ func (s *session) requestFile() string { return filepath.Join(s.dir, "request.js
 
 // request is what the wrapper reads; see wrapper/src/Request.php.
 type request struct {
-	Version      int                  `json:"version"`
-	Nonce        string               `json:"nonce"`
-	Session      string               `json:"session"`
-	Module       string               `json:"module"`
-	File         string               `json:"file"`
-	Root         string               `json:"root"`
-	ModuleDir    string               `json:"moduleDir"`
-	WithoutWHMCS bool                 `json:"withoutWHMCS"`
-	Locale       bool                 `json:"locale"`
-	Timezone     string               `json:"timezone"`
-	Request      string               `json:"request"`
-	Helpers      string               `json:"helpers,omitempty"`
-	Libraries    string               `json:"libraries,omitempty"`
-	Bootstrap    string               `json:"bootstrap,omitempty"`
-	Services     []transcript.Service `json:"services,omitempty"`
-	CountNetwork bool                 `json:"countNetwork"`
-	Limits       requestLimits        `json:"limits"`
-	Steps        []requestStep        `json:"steps"`
+	Version      int           `json:"version"`
+	Nonce        string        `json:"nonce"`
+	Session      string        `json:"session"`
+	Module       string        `json:"module"`
+	File         string        `json:"file"`
+	Root         string        `json:"root"`
+	ModuleDir    string        `json:"moduleDir"`
+	WithoutWHMCS bool          `json:"withoutWHMCS"`
+	Locale       bool          `json:"locale"`
+	Timezone     string        `json:"timezone"`
+	Request      string        `json:"request"`
+	Helpers      string        `json:"helpers,omitempty"`
+	Libraries    string        `json:"libraries,omitempty"`
+	Bootstrap    string        `json:"bootstrap,omitempty"`
+	NoServices   bool          `json:"noServices,omitempty"`
+	CountNetwork bool          `json:"countNetwork"`
+	Limits       requestLimits `json:"limits"`
+	Steps        []requestStep `json:"steps"`
 }
 
 type requestLimits struct {
@@ -124,7 +124,7 @@ type requestStep struct {
 func (s *session) request() ([]byte, error) {
 	dir := filepath.Join(s.root, "modules", "servers", s.module.name)
 	r := request{
-		Libraries: s.libraries, Bootstrap: s.bootstrap, Services: s.services(),
+		Libraries: s.libraries, Bootstrap: s.bootstrap, NoServices: s.NoServices,
 		Version: 1, Nonce: s.nonce, Session: s.ID, Module: s.module.name,
 		File: filepath.Join(dir, s.module.name+".php"), Root: s.root, ModuleDir: dir,
 		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request, Helpers: s.Helpers,
@@ -222,7 +222,7 @@ func (s *session) limits(o Options) process.Limits {
 func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 	info := &transcript.SessionInfo{
 		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
-		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played, Services: s.services(),
+		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played,
 		Sees: transcript.Sees{
 			Database: !s.WithoutWHMCS,
 			Load:     true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"syncproof/internal/transcript"
 )
 
 // surroundings checks what the vendor supplies of WHMCS. PHP runs in another
@@ -32,19 +30,4 @@ func (o *Options) surroundings() error {
 		*given.path = path
 	}
 	return nil
-}
-
-// services are those the session's database holds. Nobody has accounts of these
-// names, so that a list with one of them was not made from the panel's answers.
-func (s *session) services() []transcript.Service {
-	if s.NoServices || s.WithoutWHMCS {
-		return nil
-	}
-	var list []transcript.Service
-	for _, name := range []string{"spkq7x2v", "spwz4m9d", "sptb6r3j"} {
-		list = append(list, transcript.Service{
-			Username: name, Domain: name + ".syncproof.invalid", Email: name + "@client.syncproof.invalid",
-		})
-	}
-	return list
 }

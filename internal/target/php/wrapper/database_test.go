@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"syncproof/internal/transcript"
 )
 
 // packaged skips a test where the system has not that library.
@@ -39,11 +41,10 @@ func TestDatabaseHoldsTheServer(t *testing.T) {
 		$client = WHMCS\Service\Service::where('server', 7)->first()->client;
 		return [decrypt($row->password), $model->username, $model->ipAddress, $raw[0]->at, (int) $count,
 			$client->email, WHMCS\Config\Setting::getValue('Charset'), $row->secure, $row->type];`),
-		steps:   serverStep(),
-		request: object{"services": []object{{"username": "one", "domain": "one.example", "email": "one@example.test"}}},
+		steps: serverStep(),
 	}.do(t)
 	same(t, "what was returned", o.only(t, "returned")["value"],
-		`["p'\"ß","root","192.0.2.1","panel.example.test:2087",1,"one@example.test","utf-8","on","acme"]`)
+		`["p'\"ß","root","192.0.2.1","panel.example.test:2087",1,"owner@spkq7x2v.example.net","utf-8","on","acme"]`)
 	if w := o.only(t, "returned")["warnings"]; w != nil {
 		t.Errorf("warnings %v", w)
 	}
@@ -191,4 +192,36 @@ function acme_ListAccounts($params) {
 }
 `}.do(t)
 	same(t, "what was returned", o.only(t, "returned")["value"], `["disk",3,"snapshot"]`)
+}
+
+// The rules know the services that are in the database, and a session can go
+// without them.
+func TestServicesAreThoseTheRulesKnow(t *testing.T) {
+	t.Parallel()
+	packaged(t, "Illuminate/Database")
+	module := body(`return WHMCS\Database\Capsule::table('tblhosting')->where('server', 7)->pluck('domain', 'username')->all();`)
+	want := object{}
+	for _, s := range transcript.Services() {
+		want[s.Username] = s.Domain
+	}
+	o := run{module: module, steps: serverStep()}.do(t)
+	same(t, "services", o.only(t, "returned")["value"], mustJSON(t, want))
+	o = run{module: module, steps: serverStep(), request: object{"noServices": true}}.do(t)
+	same(t, "services", o.only(t, "returned")["value"], "[]")
+}
+
+// What WHMCS lacks here is recorded when it is needed, not when it is asked for.
+func TestMissingClassesAreRecorded(t *testing.T) {
+	t.Parallel()
+	o := run{module: body(`
+		$none = class_exists('WHMCS\Asked') || is_a('x', 'WHMCS\Compared', true) || class_exists('WHMCS\Module\Server\Acme\Own');
+		try { new WHMCS\Needed(); } catch (\Throwable $e) { return [$none]; }`)}.do(t)
+	records := o.all("record")
+	if len(records) != 1 {
+		t.Fatalf("got %v, want one record", records)
+	}
+	same(t, "what is recorded", records[0]["args"], `["WHMCS\\Needed"]`)
+	if records[0]["function"] != transcript.RecordMissing {
+		t.Errorf("it is recorded as %v", records[0])
+	}
 }

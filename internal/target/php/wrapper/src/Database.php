@@ -77,7 +77,9 @@ final class Database
                 $this->pdo->exec('CREATE TABLE ' . $table . ' (' . Tables::definition($columns) . ')');
             }
             $this->insert(Tables::around());
-            $this->insert(Tables::services($this->request->services, $this->serverId()));
+            if (!$this->request->noServices) {
+                $this->insert(Tables::services($this->serverId()));
+            }
             $this->fill();
         }
         return $this->pdo;

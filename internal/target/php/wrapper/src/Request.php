@@ -38,8 +38,8 @@ final class Request
     /** What is wrong with the functions for logging: '', 'missing' or 'throwing'. */
     public string $helpers;
 
-    /** @var array<mixed> the services of the server that WHMCS's database holds */
-    public array $services;
+    /** Leave WHMCS's database without services. */
+    public bool $noServices;
 
     /** The root of a WHMCS installation whose libraries are to be used, or ''. */
     public string $libraries;
@@ -75,7 +75,7 @@ final class Request
         $this->timezone = (string) ($given['timezone'] ?? '');
         $this->request = (string) ($given['request'] ?? '');
         $this->helpers = (string) ($given['helpers'] ?? '');
-        $this->services = (array) ($given['services'] ?? []);
+        $this->noServices = (bool) ($given['noServices'] ?? false);
         $this->libraries = (string) ($given['libraries'] ?? '');
         $this->bootstrap = (string) ($given['bootstrap'] ?? '');
         $this->countNetwork = (bool) ($given['countNetwork'] ?? false);

@@ -38,6 +38,12 @@ final class Tables
         'tblmodulelog' => 'date module action request response arrdata',
     ];
 
+    /**
+     * The users of services. No panel has them, so that a list with one of them
+     * was not made from a panel's answers.
+     */
+    private const SERVICES = ['spkq7x2v', 'spwz4m9d', 'sptb6r3j'];
+
     public static function definition(string $columns): string
     {
         $list = ['id INTEGER PRIMARY KEY'];
@@ -84,7 +90,7 @@ final class Tables
         $text = static function (string $key) use ($params): string {
             return \is_scalar($params[$key] ?? null) ? (string) $params[$key] : '';
         };
-        $secure = $params['serversecure'] ?? true;
+        $secure = !\array_key_exists('serversecure', $params) || $params['serversecure'];
         return [['tblservers', [
             'id' => (int) $params['serverid'],
             'name' => 'Server ' . $text('serverid'),
@@ -104,24 +110,23 @@ final class Tables
     /**
      * Services of the server.
      *
-     * @param array<mixed> $services
      * @return array<int, array{string, array<string, mixed>}>
      */
-    public static function services(array $services, int $server): array
+    public static function services(int $server): array
     {
         $rows = [['tblproducts', ['id' => 1, 'gid' => 1, 'type' => 'hostingaccount', 'name' => 'Hosting']]];
-        foreach ($services as $i => $service) {
-            $id = (int) $i + 1;
+        foreach (self::SERVICES as $i => $username) {
+            $id = $i + 1;
+            $domain = $username . '.example.net';
             $rows[] = ['tblclients', [
                 'id' => $id, 'firstname' => 'Client', 'lastname' => 'No. ' . $id, 'status' => 'Active',
-                'email' => (string) ($service['email'] ?? ''), 'datecreated' => '2024-02-03',
+                'email' => 'owner@' . $domain, 'datecreated' => '2024-02-03',
             ]];
             $rows[] = ['tblhosting', [
                 'id' => $id, 'userid' => $id, 'orderid' => $id, 'packageid' => 1, 'server' => $server,
-                'regdate' => '2024-02-03', 'domain' => (string) ($service['domain'] ?? ''), 'domainstatus' => 'Active',
-                'username' => (string) ($service['username'] ?? ''), 'dedicatedip' => '192.0.2.' . (200 + $id),
-                'billingcycle' => 'Monthly', 'paymentmethod' => 'banktransfer', 'nextduedate' => '2030-01-03',
-                'password' => StandIns::encrypted('syncproof-service'),
+                'regdate' => '2024-02-03', 'domain' => $domain, 'domainstatus' => 'Active', 'username' => $username,
+                'dedicatedip' => '192.0.2.' . (200 + $id), 'billingcycle' => 'Monthly', 'paymentmethod' => 'banktransfer',
+                'nextduedate' => '2030-01-03', 'password' => StandIns::encrypted('syncproof-service'),
             ]];
         }
         return $rows;
