@@ -20,8 +20,10 @@ type Judge struct {
 // the recorded list once past every rule that looks at rows.
 func NewJudge(rules []Rule, t *transcript.Transcript) (*Judge, error) {
 	j := &Judge{cases: make([]*Case, len(rules)), gates: make([]gate, len(rules))}
+	missing := lacks(t)
 	for i, r := range rules {
 		j.cases[i] = NewCase(r, t)
+		j.cases[i].lacks = missing
 		j.gates[i] = gateFor(r, t)
 	}
 	if err := j.streamRows(t); err != nil {
@@ -39,11 +41,13 @@ func (j *Judge) Close(i int) contract.Result {
 	// The rule that owns a missing precondition decides it itself.
 	if g := j.gates[i]; !g.open && g.follows != c.rule.ID {
 		g.apply(c)
+		c.settleLack()
 		return c.Result()
 	}
 	if c.rule.Check != nil {
 		c.rule.Check(c)
 	}
+	c.settleLack()
 	return c.Result()
 }
 

@@ -38,6 +38,9 @@ func (g gate) apply(c *Case) {
 		c.settle(g.outcome, g.reason, g.supply)
 		return
 	}
+	if c.missedWhole() {
+		return
+	}
 	c.Fail(contract.Finding{At: "the whole rule", Note: g.reason})
 	c.result.Follows = g.follows
 }
@@ -212,6 +215,10 @@ func askSees(n contract.Need, t *transcript.Transcript) gate {
 		seen, what = s.Sees.Ending, "how the call ended"
 	case contract.NeedTypes:
 		seen, what = s.Sees.Types, "PHP's own types"
+	case contract.NeedDatabase:
+		seen, what = s.Sees.Database, "queries to the database of WHMCS"
+	case contract.NeedFiles:
+		seen, what = s.Sees.Files, "the files the module writes"
 	case contract.NeedNetwork:
 		s = t.Loaded()
 		seen, what = s != nil && s.Sees.Network, "attempts to use the network"

@@ -159,6 +159,9 @@ func askList(t *transcript.Transcript) gate {
 const nameServer = "name a server that the module can list: --server-hostname, --server-port, --server-username, --server-password-env"
 
 func listRefused(t *transcript.Transcript, envelope map[string]any) gate {
+	if l, isLack := lackOf(t.Call(transcript.CallList)); isLack {
+		return notTestable(l.reason(), l.supply)
+	}
 	reason := "the module reported a failure (" + phpvalue.Show(envelope["error"]) + "), so there was no list to check"
 	if !t.Header.Live {
 		return notTestable(reason, nameServer)

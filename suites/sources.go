@@ -21,6 +21,7 @@ const (
 	docLogs       = "https://developers.whmcs.com/advanced/logging/"
 	docCore       = "https://developers.whmcs.com/provisioning-modules/core-module-functions/"
 	docClients    = "https://developers.whmcs.com/api-reference/addclient/"
+	docLocalAPI   = "https://developers.whmcs.com/api/internal-api/"
 	docZeroDates  = "http://dev.mysql.com/worklog/task/?id=8596"
 
 	sampleModule = "https://github.com/WHMCS/sample-provisioning-module/blob/master/modules/servers/provisioningmodule/provisioningmodule.php"
@@ -38,6 +39,7 @@ const (
 	phpJSONDecode = "https://www.php.net/manual/en/function.json-decode.php"
 	phpStatic     = "https://www.php.net/manual/en/language.variables.scope.php"
 	phpBooleans   = "https://www.php.net/manual/en/language.types.boolean.php"
+	phpTempNam    = "https://www.php.net/manual/en/function.tempnam.php"
 	phpServerVars = "https://www.php.net/manual/en/reserved.variables.server.php"
 	phpURLEncode  = "https://www.php.net/manual/en/function.rawurlencode.php"
 	phpSockets    = "https://www.php.net/manual/en/filesystem.configuration.php"

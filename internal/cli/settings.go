@@ -24,6 +24,7 @@ func flagKeys() map[string]string {
 		"server-username": "server.username", "server-password-env": "server.password_env",
 		"server-accesshash-env": "server.accesshash_env", "server-id": "server.id",
 		"recording": "recording", "empty-recording": "empty_recording",
+		"whmcs-root": "whmcs_root", "bootstrap": "bootstrap",
 		"endpoint-token-env": "endpoint.token_env", "endpoint-ca-file": "endpoint.ca_file",
 		"only": "run.only", "skip": "run.skip", "strict": "run.strict", "allow-incomplete": "run.allow_incomplete",
 		"budget": "run.budget",
@@ -40,6 +41,8 @@ func targetFlags(c *cobra.Command) {
 	f.String("command", "", "test this command instead of a path or address: one JSON request on stdin, one answer on stdout")
 	f.String("timeout", "", "how long one session may take (default 30s)")
 	f.String("intercept", "", "how requests are caught where the panel is played: auto, namespace, prepend or proxy (default auto)")
+	f.String("whmcs-root", "", "a WHMCS installation whose Guzzle, Carbon and Illuminate the module finds")
+	f.String("bootstrap", "", "PHP file to load before the module, with what it needs of WHMCS and syncproof does not have")
 	f.String("max-memory", "", "memory the module may use (default 512MiB)")
 	f.String("max-output", "", "how much of what the module prints is kept (default 8MiB)")
 	f.StringSlice("pass-env", nil, "environment variables to pass on to the module")

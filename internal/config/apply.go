@@ -142,6 +142,8 @@ func setters() map[string]setter {
 		"endpoint.ca_file":      path(func(c *Config) *string { return &c.Endpoint.CAFile }),
 		"recording":             path(func(c *Config) *string { return &c.Recording }),
 		"empty_recording":       path(func(c *Config) *string { return &c.EmptyRecording }),
+		"whmcs_root":            path(func(c *Config) *string { return &c.WHMCSRoot }),
+		"bootstrap":             path(func(c *Config) *string { return &c.Bootstrap }),
 		"env":                   list(func(c *Config) *[]string { return &c.Env }),
 		"reads":                 list(func(c *Config) *[]string { return &c.Reads }),
 		"run.only":              list(func(c *Config) *[]string { return &c.Run.Only }),

@@ -46,6 +46,9 @@ type Config struct {
 	// Recording and EmptyRecording are files whose answers take the place of a
 	// server's, and of a server's without accounts; empty for none.
 	Recording, EmptyRecording string
+	// WHMCSRoot is a WHMCS installation whose libraries the module finds, and
+	// Bootstrap a PHP file to load before the module; empty for none.
+	WHMCSRoot, Bootstrap string
 	// Env names environment variables to pass on to the module.
 	Env []string
 	// Reads are requests that only read, each a method and a path in which *

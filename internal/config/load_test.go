@@ -61,6 +61,8 @@ env: [HTTP_PROXY, no_proxy]
 reads: [POST /api/v1/rpc, "PUT /search/*"]
 recording: build/acme.har
 empty_recording: empty.har
+whmcs_root: /srv/whmcs
+bootstrap: tests/whmcs.php
 run:
   only: [must, "META-*"]
   skip: LOAD-02,output
@@ -88,6 +90,7 @@ json: build/result.json
 		Endpoint:  config.Endpoint{TokenEnv: "BRIDGE_TOKEN", CAFile: "certs/ca.pem"},
 		Env:       []string{"HTTP_PROXY", "no_proxy"},
 		Recording: "build/acme.har", EmptyRecording: "empty.har",
+		WHMCSRoot: "/srv/whmcs", Bootstrap: "tests/whmcs.php",
 		Reads: []string{"POST /api/v1/rpc", "PUT /search/*"},
 		Run:   config.Run{Only: []string{"must", "META-*"}, Skip: []string{"LOAD-02,output"}, Strict: true, AllowIncomplete: true, Budget: 300},
 		Out:   "build/results", JUnit: "build/junit.xml", JSON: "build/result.json",

@@ -85,6 +85,12 @@ const (
 	NeedTestConnection Need = "test-connection"
 	// NeedSocketTimeout: a panel was silent under another default_socket_timeout.
 	NeedSocketTimeout Need = "socket-timeout"
+	// NeedEmptyDatabase: ListAccounts() was called while WHMCS had no services.
+	NeedEmptyDatabase Need = "empty-database"
+	// NeedDatabase and NeedFiles: the target can see queries to the database, and
+	// files the module writes.
+	NeedDatabase Need = "sees-database"
+	NeedFiles    Need = "sees-files"
 	// NeedEmptyPanel: ListAccounts() was called for a server without accounts.
 	NeedEmptyPanel Need = "empty-panel"
 	// NeedOutput, NeedWarnings, NeedState, NeedEnding, NeedTypes and

@@ -38,6 +38,8 @@ func Open(cfg config.Config, getenv func(string) string, note func(string)) (Ope
 	switch {
 	case !isPHP && (cfg.Recording != "" || cfg.EmptyRecording != ""):
 		return Opened{}, errNoReplay
+	case !isPHP && (cfg.WHMCSRoot != "" || cfg.Bootstrap != ""):
+		return Opened{}, errNoSurroundings
 	case len(cfg.Command) > 0:
 		return openCommand(cfg)
 	case IsAddress(cfg.Target):
@@ -49,6 +51,9 @@ func Open(cfg config.Config, getenv func(string) string, note func(string)) (Ope
 
 var errNoReplay = errors.New("a recording answers the requests of a module that syncproof runs itself; " +
 	"name the module's folder or .php file in place of an address or a command")
+
+var errNoSurroundings = errors.New("a bootstrap file and the libraries of a WHMCS installation are for a module that syncproof runs itself; " +
+	"name the module's folder or .php file, or leave them out")
 
 // IsAddress tells an endpoint's address from a path.
 func IsAddress(ref string) bool {
@@ -97,7 +102,7 @@ func ModuleOptions(cfg config.Config, getenv func(string) string, note func(stri
 	return php.Options{
 		Path: cfg.Target, PHP: cfg.PHP, Timeout: cfg.Timeout,
 		MaxMemory: cfg.Limits.Memory, MaxOutput: int(cfg.Limits.Output), Live: cfg.Server.Live(),
-		Intercept: cfg.Intercept,
+		Intercept: cfg.Intercept, WHMCSRoot: cfg.WHMCSRoot, Bootstrap: cfg.Bootstrap,
 		Env:       passed(cfg.Env, getenv), Note: note,
 	}
 }

@@ -38,6 +38,8 @@ type Session struct {
 	// Helpers says what is wrong with WHMCS's functions for logging; see
 	// HelpersMissing.
 	Helpers string
+	// NoServices leaves the database of WHMCS without services.
+	NoServices bool
 	// Settings are PHP settings to change, by name.
 	Settings map[string]string
 }
@@ -121,7 +123,7 @@ func providers(n contract.Need) []string {
 	case contract.NeedOptionsCall, contract.NeedOptions:
 		return []string{transcript.SessionMetaData, transcript.SessionOptions}
 	case contract.NeedCall, contract.NeedAnswer, contract.NeedEnvelope, contract.NeedList, contract.NeedRows,
-		contract.NeedOutput, contract.NeedWarnings, contract.NeedState, contract.NeedEnding, contract.NeedTypes:
+		contract.NeedDatabase, contract.NeedFiles, contract.NeedOutput, contract.NeedWarnings, contract.NeedState, contract.NeedEnding, contract.NeedTypes:
 		return []string{transcript.SessionMetaData, transcript.SessionList}
 	case contract.NeedRepeat:
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionRepeat}
@@ -131,6 +133,8 @@ func providers(n contract.Need) []string {
 		return []string{transcript.SessionMetaData, transcript.SessionConversation}
 	case contract.NeedEmptyPanel:
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionEmptyPanel}
+	case contract.NeedEmptyDatabase:
+		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionRepeat, transcript.SessionEmptyDatabase}
 	case contract.NeedEmpty:
 		return []string{transcript.SessionMetaData, transcript.SessionEmpty}
 	default:
@@ -153,7 +157,14 @@ func all(run Run) []Session {
 			}
 		}
 	}
-	return append(sessions, Session{
+	bare := Session{
+		ID: transcript.SessionEmptyDatabase, Purpose: "list the accounts while WHMCS has no services",
+		Request: RequestAdmin, NoServices: true, Steps: []Step{listStep(transcript.SessionEmptyDatabase, run.Params)},
+	}
+	if run.Answers == transcript.AnswersRecorded {
+		bare.Upstream = &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)}
+	}
+	return append(sessions, bare, Session{
 		ID: transcript.SessionConversation, Purpose: "list the accounts and record the requests",
 		Request:  RequestAdmin,
 		Upstream: &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)},

@@ -119,6 +119,8 @@ type Sees struct {
 	Locale bool `json:"locale"`
 	// Files: files written by the module are listed.
 	Files bool `json:"files"`
+	// Database: queries to the database of WHMCS are recorded.
+	Database bool `json:"database,omitempty"`
 }
 
 // Boot is the environment as PHP reports it.
@@ -213,6 +215,14 @@ type CallInfo struct {
 	// At is when the call began, RFC 3339 with fractions, in UTC.
 	At string `json:"at,omitempty"`
 }
+
+// RecordDatabase and RecordMissing are functions of a Record that are none of
+// WHMCS: a query, with the SQL and its values as arguments, and a class of WHMCS
+// that was asked for and is not there, with its name.
+const (
+	RecordDatabase = "database"
+	RecordMissing  = "missing class"
+)
 
 // Record is a WHMCS function the module called.
 type Record struct {

@@ -44,6 +44,7 @@ const (
 	SessionNoLogList     = VariantPrefix + "log-missing-list"     // the same with a panel that works
 	SessionBrokenLog     = VariantPrefix + "log-throwing"         // logModuleCall() throws
 	SessionBrokenLogList = VariantPrefix + "log-throwing-list"    // the same with a panel that works
+	SessionEmptyDatabase = VariantPrefix + "no-services"          // a database of WHMCS without services
 	SessionSocketTimeout = VariantPrefix + "socket-timeout"       // a panel that is silent, under another PHP setting
 
 	// Prefixes of the sessions in which one parameter has another form, and of

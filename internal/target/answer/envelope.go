@@ -12,6 +12,10 @@ import (
 	"syncproof/internal/transcript"
 )
 
+// seesDatabase says among what is honoured that queries to the database of WHMCS
+// are recorded.
+const seesDatabase = "database"
+
 // formError says in what an envelope does not keep to the protocol. Its text
 // follows "the answer is an envelope, but ".
 type formError string
@@ -61,6 +65,7 @@ func envelope(f found, list []member, call Call) (Answer, error) {
 		return Answer{}, err
 	}
 	a := Answer{Envelope: true, Sees: e.watched(), Honours: keys.honoured, Boot: e.boot}
+	a.Sees.Database = slices.Contains(keys.honoured, seesDatabase)
 	if f.noise() {
 		a.Noise = e.placeNoise(f)
 		a.Sees.Output = a.Sees.Output || a.Noise.Bytes == 0

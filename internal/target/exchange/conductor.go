@@ -227,6 +227,7 @@ func (r *run) see(a answer.Answer) {
 		seen.State = seen.State && a.Sees.State
 		seen.Types = seen.Types && a.Sees.Types
 		seen.Ending = seen.Ending && a.Sees.Ending
+		seen.Database = seen.Database && a.Sees.Database
 		seen.Process = seen.Process && r.again
 	}
 	r.info.Sees.Output = r.noise

@@ -52,6 +52,11 @@ type Options struct {
 	NoNamespaces bool
 	// Env holds further environment variables as name=value.
 	Env []string
+	// WHMCSRoot is a WHMCS installation whose libraries the module finds, ""
+	// for those it has itself and those of the system.
+	WHMCSRoot string
+	// Bootstrap is a PHP file to load before the module, "" for none.
+	Bootstrap string
 	// Note is told, in words, what had to be done differently than usual: a
 	// fallback, a file left out. It may be called from several goroutines.
 	Note func(string)
@@ -108,6 +113,9 @@ var _ target.Target = (*Target)(nil)
 func New(o Options) (*Target, error) {
 	if o.Path == "" {
 		return nil, fmt.Errorf("%w: no path was given", ErrNoPath)
+	}
+	if err := o.surroundings(); err != nil {
+		return nil, err
 	}
 	return &Target{options: o.withDefaults()}, nil
 }

@@ -32,6 +32,8 @@ type session struct {
 	files bool
 	// keep takes the session's conversation with a real server.
 	keep func(*recording.Conversation)
+	// libraries and bootstrap are what the vendor supplies of WHMCS.
+	libraries, bootstrap string
 	// level is how requests are caught where a control panel is played.
 	level string
 	// played describes the control panel syncproof plays, nil when it plays none.
@@ -48,7 +50,8 @@ func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Opt
 		Session: planned, nonce: rand.Text(), module: m, engine: e,
 		dir: dir, root: filepath.Join(dir, "whmcs"), temp: filepath.Join(dir, "tmp"), home: filepath.Join(dir, "home"),
 		scratch: s.dir, wrapper: s.wrapper(),
-		files:   e.files(o),
+		files:     e.files(o),
+		libraries: o.WHMCSRoot, bootstrap: o.Bootstrap,
 		network: transcript.NetworkOpen, level: o.level(),
 	}
 	if planned.Isolated || !o.Live {
@@ -95,6 +98,9 @@ type request struct {
 	Timezone     string        `json:"timezone"`
 	Request      string        `json:"request"`
 	Helpers      string        `json:"helpers,omitempty"`
+	Libraries    string        `json:"libraries,omitempty"`
+	Bootstrap    string        `json:"bootstrap,omitempty"`
+	NoServices   bool          `json:"noServices,omitempty"`
 	CountNetwork bool          `json:"countNetwork"`
 	Limits       requestLimits `json:"limits"`
 	Steps        []requestStep `json:"steps"`
@@ -118,6 +124,7 @@ type requestStep struct {
 func (s *session) request() ([]byte, error) {
 	dir := filepath.Join(s.root, "modules", "servers", s.module.name)
 	r := request{
+		Libraries: s.libraries, Bootstrap: s.bootstrap, NoServices: s.NoServices,
 		Version: 1, Nonce: s.nonce, Session: s.ID, Module: s.module.name,
 		File: filepath.Join(dir, s.module.name+".php"), Root: s.root, ModuleDir: dir,
 		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request, Helpers: s.Helpers,
@@ -217,7 +224,8 @@ func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
 		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played,
 		Sees: transcript.Sees{
-			Load: true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,
+			Database: !s.WithoutWHMCS,
+			Load:     true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,
 			Files: true, Network: s.network == transcript.NetworkNone,
 		},
 	}

@@ -94,6 +94,13 @@ func (p *pump) silent(o Options, res process.Result) *transcript.Trouble {
 			Advice:  "allow more time with --timeout, or use another PHP with --php",
 		}
 	}
+	if o.Bootstrap != "" && !p.session.WithoutWHMCS {
+		return &transcript.Trouble{
+			Kind:    transcript.TroubleStart,
+			Message: fmt.Sprintf("PHP ended while %s was loaded, before the module was%s", o.Bootstrap, said),
+			Advice:  "mend the bootstrap file, or run syncproof without it; php -l shows whether it can be parsed",
+		}
+	}
 	return &transcript.Trouble{
 		Kind:    transcript.TroubleAnswer,
 		Message: fmt.Sprintf("%s ended before the test began (status %d)%s", command, res.Status, said),

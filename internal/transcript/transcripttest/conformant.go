@@ -86,7 +86,7 @@ func params() map[string]any {
 func All() transcript.Sees {
 	return transcript.Sees{
 		Load: true, Output: true, Warnings: true, State: true, Types: true, Ending: true,
-		Process: true, Network: true, Locale: true, Files: true,
+		Process: true, Network: true, Locale: true, Files: true, Database: true,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -244,7 +245,8 @@ func TestEffects(t *testing.T) {
 		"file":"modules/servers/acme/acme.php","line":3,"count":1}]`)
 	same(t, "files", returned["files"], `["modules/servers/acme/log.txt"]`)
 	same(t, "state", returned["state"], `[{"name":"timezone","before":"UTC","after":"Asia/Tokyo"}]`)
-	if len(a.Honours) != 0 {
+	// The stand-ins for WHMCS record what it is asked.
+	if !slices.Equal(a.Honours, []string{"database"}) {
 		t.Errorf("honoured %v", a.Honours)
 	}
 }

@@ -42,7 +42,7 @@ function acme_ListAccounts($params) {
     register_shutdown_function(function () { logActivity('late'); });
     return [WHMCS, decrypt($secret), decrypt('plain'), decrypt(null), $secret === 'pass word', $api,
         WHMCS\Service\Status::ACTIVE, WHMCS\Service\Status::SUSPENDED, WHMCS\Service\Status::PENDING,
-        WHMCS\Service\Status::TERMINATED, class_exists('WHMCS\Database\Capsule'), class_exists('WHMCS\Carbon')];
+        WHMCS\Service\Status::TERMINATED, class_exists('WHMCS\Database\Nothing'), class_exists('Carbon\Nothing')];
 }
 `,
 	}.do(t)

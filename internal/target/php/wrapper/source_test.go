@@ -105,7 +105,7 @@ func TestInterceptFilesAreComplete(t *testing.T) {
 func TestCallsAreGlobal(t *testing.T) {
 	t.Parallel()
 	call := regexp.MustCompile(`(?:^|[^\w\\$>:])([a-z_0-9]+)\(`)
-	language := regexp.MustCompile(`^(?:if|for|foreach|while|switch|catch|function|array|isset|unset|empty|list|exit|fn|and|or|return|declare|self)$`)
+	language := regexp.MustCompile(`^(?:if|for|foreach|while|switch|catch|function|array|isset|unset|empty|list|exit|fn|and|or|return|declare|self|eval)$`)
 	quoted := regexp.MustCompile(`'(?:[^'\\]|\\.)*'`)
 	for path, text := range sources(t) {
 		if !strings.HasPrefix(path, "src/") && !strings.HasPrefix(path, "intercept/") {

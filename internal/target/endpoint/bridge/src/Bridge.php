@@ -99,6 +99,8 @@ final class Bridge
             'withoutWHMCS' => $this->inquiry->withoutWhmcs(),
             'request' => $this->inquiry->request() !== '',
             'again' => $this->inquiry->again() !== '',
+            // What a real WHMCS is asked is not known.
+            'database' => $this->place->init === '' && !$this->inquiry->withoutWhmcs(),
         ]));
     }
 

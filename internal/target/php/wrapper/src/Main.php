@@ -29,14 +29,42 @@ final class Main
         }
         $harness = new Harness($request, $channel, $own, $request->root);
         $harness->guard();
-        $harness->boot();
         require $own . '/header-functions.php';
         $harness->rememberHeaders();
         $harness->standIns();
         require $own . '/whmcs-functions.php';
         require $own . '/whmcs-status.php';
+        if ($request->bootstrap !== '' && !$request->withoutWhmcs) {
+            self::bootstrap($request->bootstrap);
+            $harness->disregard();
+        }
+        // Not earlier: a session that has booted is one about the module.
+        $harness->boot();
         Superglobals::fill($request->request, $request->root);
         $harness->run();
+    }
+
+    /**
+     * Loads what the vendor supplies of WHMCS. What is wrong with it is not the
+     * module's fault.
+     */
+    private static function bootstrap(string $file): void
+    {
+        if (!\is_file($file)) {
+            self::refuse('the bootstrap file ' . $file . ' is not there');
+        }
+        try {
+            self::requireFile($file);
+        } catch (\Throwable $thrown) {
+            self::refuse('the bootstrap file failed: ' . \get_class($thrown) . ': ' . $thrown->getMessage()
+                . ' at ' . $thrown->getFile() . ':' . $thrown->getLine());
+        }
+    }
+
+    /** In an empty scope, as a module is loaded. */
+    private static function requireFile(): void
+    {
+        require \func_get_arg(0);
     }
 
     /** Ends it here. Whoever starts this file by hand reads why. */

@@ -38,6 +38,15 @@ final class Request
     /** What is wrong with the functions for logging: '', 'missing' or 'throwing'. */
     public string $helpers;
 
+    /** Leave WHMCS's database without services. */
+    public bool $noServices;
+
+    /** The root of a WHMCS installation whose libraries are to be used, or ''. */
+    public string $libraries;
+
+    /** A file of the vendor's to load before the module, or ''. */
+    public string $bootstrap;
+
     /** Count attempts to use the network. */
     public bool $countNetwork;
 
@@ -66,6 +75,9 @@ final class Request
         $this->timezone = (string) ($given['timezone'] ?? '');
         $this->request = (string) ($given['request'] ?? '');
         $this->helpers = (string) ($given['helpers'] ?? '');
+        $this->noServices = (bool) ($given['noServices'] ?? false);
+        $this->libraries = (string) ($given['libraries'] ?? '');
+        $this->bootstrap = (string) ($given['bootstrap'] ?? '');
         $this->countNetwork = (bool) ($given['countNetwork'] ?? false);
         $this->limits = new Limits((array) ($given['limits'] ?? []));
         foreach ((array) ($given['steps'] ?? []) as $step) {

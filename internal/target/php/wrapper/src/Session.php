@@ -108,6 +108,7 @@ final class Session
             'params' => $this->encoder->typed($params ?? []),
             'at' => (new \DateTimeImmutable('now', new \DateTimeZone('UTC')))->format('Y-m-d\TH:i:s.u\Z'),
         ]);
+        StandIns::calledFor($params ?? []);
         $value = null;
         if (\function_exists($function)) {
             $value = $this->enter($function, $params);

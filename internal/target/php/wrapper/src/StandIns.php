@@ -25,6 +25,7 @@ final class StandIns
     private string $root;
     private string $helpers;
     private int $left;
+    private Database $database;
 
     private function __construct(Request $request, Events $events, Encoder $encoder, Watch $watch, Paths $paths)
     {
@@ -35,6 +36,12 @@ final class StandIns
         $this->root = $request->root;
         $this->helpers = $request->helpers;
         $this->left = $request->limits->records;
+        $this->database = new Database($request, static function (string $query, array $bound): void {
+            self::record('database', [$query, $bound]);
+        });
+        $classes = new Classes(new Libraries($request->libraries), $this->database, $watch);
+        \spl_autoload_register([$this, 'autoload']);
+        \spl_autoload_register([$classes, 'autoload']);
     }
 
     /** To be called before whmcs-functions.php and whmcs-status.php run. */
@@ -47,7 +54,6 @@ final class StandIns
     ): void {
         self::$instance = new self($request, $events, $encoder, $watch, $paths);
         \defined('WHMCS') || \define('WHMCS', true);
-        \spl_autoload_register([self::$instance, 'autoload']);
     }
 
     /** Whether the stand-ins are to be defined in this session. */
@@ -100,7 +106,25 @@ final class StandIns
     public static function encrypt(array $arguments): string
     {
         self::record('encrypt', $arguments);
-        return self::ENCRYPTED . \base64_encode(self::text($arguments));
+        return self::encrypted(self::text($arguments));
+    }
+
+    /** What encrypt() makes of a text. */
+    public static function encrypted(string $text): string
+    {
+        return self::ENCRYPTED . \base64_encode($text);
+    }
+
+    /**
+     * Has the database hold the server of the call that comes next.
+     *
+     * @param array<mixed> $params
+     */
+    public static function calledFor(array $params): void
+    {
+        if (self::$instance !== null) {
+            self::$instance->database->server($params);
+        }
     }
 
     /**
@@ -187,14 +211,21 @@ final class StandIns
     /** @return array<string, mixed> where the module called the function */
     private function caller(): array
     {
-        foreach (\debug_backtrace(\DEBUG_BACKTRACE_IGNORE_ARGS, 8) as $frame) {
-            $file = (string) ($frame['file'] ?? '');
+        $outside = [];
+        // A query goes through two dozen functions of a library.
+        foreach (\debug_backtrace(\DEBUG_BACKTRACE_IGNORE_ARGS, 60) as $frame) {
             // Ours come first; a call through call_user_func has no file.
-            if ($file !== '' && \strncmp($this->paths->relative($file), 'syncproof/', 10) !== 0) {
-                return ['file' => $this->paths->relative($file), 'line' => (int) ($frame['line'] ?? 0)];
+            $file = $this->paths->relative((string) ($frame['file'] ?? ''));
+            if ($file === '' || \strncmp($file, 'syncproof/', 10) === 0) {
+                continue;
             }
+            $place = ['file' => $file, 'line' => (int) ($frame['line'] ?? 0)];
+            if (\preg_match('#^(?:/|[A-Za-z]:)|(?:^|/)vendor/#', $file) !== 1) {
+                return $place;
+            }
+            $outside = $outside === [] ? $place : $outside;
         }
-        return [];
+        return $outside;
     }
 
     /** @param array<mixed> $arguments */

@@ -1,0 +1,149 @@
+package suites
+
+import "strings"
+
+// sqlWrite is a statement that changes a database.
+type sqlWrite struct{ verb, table string }
+
+func (w sqlWrite) words() string {
+	switch w.verb {
+	case "insert", "replace", "load":
+		return "writes rows to " + w.named()
+	case "update":
+		return "changes rows of " + w.named()
+	case "delete", "truncate":
+		return "deletes rows of " + w.named()
+	default:
+		return "changes the table " + w.named()
+	}
+}
+
+func (w sqlWrite) named() string {
+	if w.table == "" {
+		return "the database"
+	}
+	return w.table
+}
+
+// sqlWrites finds the statements of a query that change the database for others:
+// not temporary tables, and not WHMCS's logs, which are there to be written to.
+func sqlWrites(query string, temporary map[string]bool) []sqlWrite {
+	var writes []sqlWrite
+	for _, words := range statements(query) {
+		w, ok := writeIn(words)
+		if !ok {
+			continue
+		}
+		if isTemporary(words) {
+			temporary[w.table] = true
+			continue
+		}
+		if !temporary[w.table] && w.table != "tblactivitylog" && w.table != "tblmodulelog" {
+			writes = append(writes, w)
+		}
+	}
+	return writes
+}
+
+func isTemporary(words []string) bool {
+	return len(words) > 1 && (words[1] == "temporary" || words[1] == "temp")
+}
+
+// fillers stand between a statement's verb and its table.
+var fillers = map[string]bool{
+	"into": true, "from": true, "table": true, "ignore": true, "low_priority": true, "high_priority": true, "delayed": true, "quick": true,
+	"temporary": true, "temp": true, "if": true, "not": true, "exists": true, "or": true, "replace": true, "only": true, "unique": true,
+	"index": true, "abort": true, "rollback": true, "fail": true, "data": true, "local": true, "infile": true, "online": true,
+}
+
+func writeIn(words []string) (sqlWrite, bool) {
+	at := 0
+	if len(words) > 0 && words[0] == "with" {
+		// A common table expression stands before the statement proper.
+		for at < len(words) && !strings.Contains(" insert update delete replace ", " "+words[at]+" ") {
+			at++
+		}
+	}
+	if at >= len(words) {
+		return sqlWrite{}, false
+	}
+	switch verb := words[at]; verb {
+	case "insert", "update", "delete", "replace", "alter", "drop", "create", "truncate", "rename", "load":
+		for _, word := range words[at+1:] {
+			if !fillers[word] {
+				return sqlWrite{verb, word[strings.LastIndexByte(word, '.')+1:]}, true
+			}
+		}
+		return sqlWrite{verb: verb}, true
+	}
+	return sqlWrite{}, false
+}
+
+// statements splits a query into its statements, each into words in lower case.
+// Texts are left out, and so are comments; names in quotes are words.
+func statements(query string) [][]string {
+	var all [][]string
+	var words []string
+	var word strings.Builder
+	endWord := func() {
+		if word.Len() > 0 {
+			words = append(words, strings.ToLower(word.String()))
+			word.Reset()
+		}
+	}
+	for i := 0; i < len(query); i++ {
+		c, rest := query[i], query[i:]
+		switch {
+		case strings.HasPrefix(rest, "/*"):
+			endWord()
+			i += skipped(rest, "*/")
+		case strings.HasPrefix(rest, "-- ") || strings.HasPrefix(rest, "--\n") || c == '#':
+			endWord()
+			i += skipped(rest, "\n")
+		case c == '\'' || c == '"' || c == '`':
+			text, length := inQuotes(rest)
+			if c != '\'' {
+				word.WriteString(text)
+			}
+			i += length - 1
+		case c == ';':
+			endWord()
+			all, words = append(all, words), nil
+		case isWordByte(c):
+			word.WriteByte(c)
+		default:
+			endWord()
+		}
+	}
+	endWord()
+	return append(all, words)
+}
+
+// skipped is how far to go on in a text to stand at the end of a comment.
+func skipped(text, end string) int {
+	if n := strings.Index(text[1:], end); n >= 0 {
+		return n + len(end)
+	}
+	return len(text) - 1
+}
+
+// inQuotes takes apart a text in quotes at the beginning of another: what is in
+// them, and how long it is with them.
+func inQuotes(text string) (string, int) {
+	quote := text[0]
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && quote != '`':
+			i++
+		case text[i] == quote && i+1 < len(text) && text[i+1] == quote:
+			i++
+		case text[i] == quote:
+			return text[1:i], i + 1
+		}
+	}
+	return text[1:], len(text)
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c == '.' || c == '$' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
