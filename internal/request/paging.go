@@ -38,6 +38,18 @@ func SameList(a, b transcript.Exchange) bool {
 	return a.Method != "" && a.Method == b.Method && host(a) == host(b) && slices.Equal(unpaged(a), unpaged(b))
 }
 
+// PageOf are the fields that say which page a request asks for.
+func PageOf(x transcript.Exchange) []Field {
+	fields := Fields(x)
+	var paging []Field
+	for i, f := range fields {
+		if IsPaging(fields, i) && !(f.In == InBody && f.Name == "id") {
+			paging = append(paging, f)
+		}
+	}
+	return paging
+}
+
 // SamePage holds for requests for the same page of the same list.
 func SamePage(a, b transcript.Exchange) bool {
 	return SameList(a, b) && slices.Equal(Fields(a), Fields(b))
