@@ -48,9 +48,16 @@ func checkLeaves(c *Case) {
 	}
 }
 
+// asked is why something was not tried.
+const asked = "only the faults that were asked for were tried"
+
 func leafCount(t *transcript.Transcript) transcript.LeafCount {
 	if t.Extension == nil || t.Extension.Leaves == nil {
-		return transcript.LeafCount{}
+		count := transcript.LeafCount{}
+		if len(t.Header.Faults) > 0 {
+			count.Reason = asked
+		}
+		return count
 	}
 	return *t.Extension.Leaves
 }
@@ -67,10 +74,21 @@ func (j pointJudge) judgeChange(x change) (brokenPoint, bool) {
 	if isMap && answer["success"] == false || answeredList(x.call) && j.keeps(x) {
 		return brokenPoint{}, false
 	}
-	b := brokenPoint{point: x.point, place: j.inFunction(x.call, x.at()), owner: j.swallowing(x.point)}
+	b := brokenPoint{point: x.point, place: j.inFunction(x.call, x.at()), owner: j.swallowedAt(x)}
 	b.place.Fault = x.choice()
 	j.describe(&b)
 	return b, true
+}
+
+// swallowedAt names the rule that is broken at the same request already, because
+// whatever is wrong with its reply ends in the same list.
+func (j pointJudge) swallowedAt(x change) string {
+	for _, other := range j.all {
+		if other.Upstream.At == x.Upstream.At && answeredList(x.call) && answeredList(other.call) && x.call.Len() == other.call.Len() && !j.right(other) {
+			return other.rule
+		}
+	}
+	return ""
 }
 
 // describe says what came of a point's call, and what was wanted.
@@ -203,7 +221,7 @@ func checkPages(c *Case, rule string) {
 		j.describe(&b)
 		c.Fail(b.place)
 	}
-	c.closePages(tested, "the module reads no list in several pages that are told apart by a parameter")
+	c.closePages(rule, tested, "the module reads no list in several pages that are told apart by a parameter")
 }
 
 // endedOtherwise says that another rule is about how the call ended. A module
@@ -217,12 +235,17 @@ func (p pageFault) endedOtherwise() bool {
 }
 
 // closePages settles a rule whose sessions showed nothing wrong.
-func (c *Case) closePages(tested bool, why string) {
-	c.followGate(unmade(c.T, transcript.PagePrefix))
+func (c *Case) closePages(rule string, tested bool, why string) {
+	for id, f := range catalogue() {
+		if g := unmade(c.T, transcript.PagePrefix+id+"@"); f.Rule == rule && !g.open {
+			c.followGate(g)
+			return
+		}
+	}
 	switch {
 	case tested:
 	case len(c.T.Header.Faults) > 0:
-		c.NotTestable("only the faults that were asked for were tried", tryAll)
+		c.NotTestable(asked, tryAll)
 	default:
 		c.NotApplicable(why)
 	}
@@ -246,5 +269,5 @@ func checkTotal(c *Case) {
 		place.Note = "the panel's answers say that there are " + strconv.Itoa(good.Len()+fault.More) + " accounts (" + p.Upstream.Paths[0] + ")"
 		c.Fail(place)
 	}
-	c.closePages(tested, "no number in the panel's replies says how many accounts there are")
+	c.closePages("FLT-13", tested, "no number in the panel's replies says how many accounts there are")
 }
