@@ -48,7 +48,7 @@ func fullRun() []transcript.Event {
 		in(transcript.EventSession, "", transcript.SessionInfo{
 			Purpose: "list the accounts", Network: transcript.NetworkNone, Locale: "de_DE", Timezone: "UTC",
 			Request: "admin", WithoutWHMCS: true, Helpers: "missing", Settings: map[string]string{"default_socket_timeout": "8"}, Sees: transcript.Sees{Load: true},
-			Upstream: &transcript.Upstream{Level: transcript.InterceptNamespace, Scheme: "https", Fault: "html-login", At: 2, Budget: 30, NoIPv6: true},
+			Upstream: &transcript.Upstream{Level: transcript.InterceptNamespace, Scheme: "https", Fault: "html-login", At: 2, Paths: []string{"total"}, Page: 1, Budget: 30, NoIPv6: true},
 		}),
 		in(transcript.EventBoot, "", transcript.Boot{
 			PHP: "8.2.36", SAPI: "cli", OS: "Linux", Extensions: []string{"curl"}, Locale: "C", Timezone: "UTC",
@@ -66,7 +66,10 @@ func fullRun() []transcript.Event {
 		}),
 		in(transcript.EventExchange, "", transcript.Exchange{
 			N: 1, Via: "connect", Method: "GET", URL: "https://panel.example/", At: "2026-03-01T10:00:01.6Z", Address: "panel.example:443", RequestHeaders: map[string][]string{"Accept": {"*/*"}},
-			RequestBody: output, Status: 200, ReplyBody: output, ReplyKind: transcript.ReplyHTML, Fault: "html-login", Problem: "none", GaveUp: true, Seconds: 0.5,
+			RequestBody: output, Status: 200, ReplyBody: output, ReplyKind: transcript.ReplyHTML, Leaves: &transcript.Leaves{
+				Kinds: 2, List: []transcript.Leaf{{Path: "data.0.id", Kind: "data.*.id", Type: "number", Value: "1"}},
+				Rows: []transcript.LeafRow{{Path: "data.0", List: "data", Of: 3, Values: []transcript.LeafValue{{Name: "id", Value: "1"}}}},
+			}, Fault: "html-login", Problem: "none", GaveUp: true, Seconds: 0.5,
 		}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: 0, Value: json.RawMessage(`{"email":"a@b.example"}`)}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: "x", Value: json.RawMessage(`null`)}),
@@ -80,6 +83,7 @@ func fullRun() []transcript.Event {
 		in(transcript.EventUnreached, "fourth", transcript.CallInfo{Function: "ListAccounts", Params: []any{}}),
 		alone(transcript.EventExtension, transcript.Extension{
 			Sessions: []string{"replay"}, Requests: 3, Points: 9, Tried: 8, Kinds: 6, KindsTried: 5, Reason: "a budget",
+			Leaves: &transcript.LeafCount{Possible: 9, Tried: 8, Kinds: 7, KindsTried: 6, Reason: "a budget"},
 		}),
 		in(transcript.EventShutdown, "", transcript.Shutdown{
 			Phase: transcript.PhaseEnd, Effects: effects,

@@ -110,6 +110,26 @@ func (c *Case) checkReturnsUnderFaults() {
 			report(p.call, place)
 		}
 	}
+	c.returnsUnderChanges(report)
+}
+
+// returnsUnderChanges looks at the calls made while good answers were changed. A
+// module that asks without end may run out of memory; FLT-14 says so.
+func (c *Case) returnsUnderChanges(report func(*transcript.Call, contract.Finding)) {
+	for _, x := range changes(c.T) {
+		if x.made() {
+			place := c.inFunction(x.call, x.at())
+			place.Fault = x.choice()
+			report(x.call, place)
+		}
+	}
+	for _, p := range pageFaults(c.T, everyFault) {
+		if p.made() && p.call.Ending != transcript.EndOutOfMemory {
+			place := c.inFunction(p.call, p.at())
+			place.Fault = p.choice()
+			report(p.call, place)
+		}
+	}
 }
 
 // brokenAt tells places in the code apart where calls broke.

@@ -102,6 +102,8 @@ func ask(n contract.Need, t *transcript.Transcript) gate {
 		return askConversation(t)
 	case contract.NeedPoints:
 		return askPoints(t)
+	case contract.NeedLeaves, contract.NeedPages:
+		return askAltered(t)
 	case contract.NeedRecovery, contract.NeedSlow:
 		// Their checks say what is missing.
 	case contract.NeedServerParams, contract.NeedServerForms, contract.NeedSuperglobals, contract.NeedCredentials,

@@ -137,7 +137,7 @@ func slotsOf(x transcript.Exchange, names map[string]int) []slot {
 	seen, several := map[string]int{}, map[string]bool{}
 	for i, f := range fields {
 		account, known := names[strings.ToLower(f.Value)]
-		if !known || account == nobody || isPaging(fields, i) {
+		if !known || account == nobody || request.IsPaging(fields, i) {
 			continue
 		}
 		key := seriesKey(x, fields, i)
@@ -172,29 +172,6 @@ func seriesKey(x transcript.Exchange, fields []request.Field, at int) string {
 	slices.Sort(names)
 	slot := fields[at].In + ":" + fields[at].Name
 	return strings.Join([]string{x.Method, host, strings.Join(path, "/"), strings.Join(slices.Compact(names), "&"), slot}, "\n")
-}
-
-// pagingWords are those of fields that count through a list, or go on where the
-// last page ended.
-var pagingWords = regexp.MustCompile(`(?i)(page|offset|start|cursor|limit|skip|from|after|before|next|prev|marker|index|position|since|until|last|first|begin|continu|scroll|seek|batch|chunk|size)`)
-
-// isPaging holds for fields that count pages or requests rather than name an
-// account: JSON-RPC numbers its requests.
-func isPaging(fields []request.Field, at int) bool {
-	f := fields[at]
-	if f.In == request.InPath {
-		return at > 0 && pagingWords.MatchString(fields[at-1].Value)
-	}
-	top := strings.TrimPrefix(f.Name, "[].")
-	if f.In == request.InBody && top == "id" && slices.ContainsFunc(fields, isRPC) {
-		return true
-	}
-	return pagingWords.MatchString(f.Name[strings.LastIndexByte(f.Name, '.')+1:])
-}
-
-func isRPC(f request.Field) bool {
-	name := strings.TrimPrefix(f.Name, "[].")
-	return f.In == request.InBody && (name == "method" || name == "jsonrpc")
 }
 
 // isPlain holds where neither a name nor a place in the path tells that the

@@ -83,6 +83,10 @@ func playedWords(f fault.Fault) string {
 	switch {
 	case f.OnlyTimed():
 		return "with a server or a recording at every request, held back for just less than the module waits by itself"
+	case strings.HasPrefix(f.ID, fault.LeafPrefix):
+		return "with a server or a recording at one value of each kind in its replies, in turn"
+	case f.Alters():
+		return "with a server or a recording whose replies show how the list is paged"
 	case !f.Blind():
 		return inTurn + ", wherever it could not be a good answer of that panel"
 	}

@@ -63,6 +63,10 @@ const (
 	// NeedPoints: that conversation was played again with each fault at each
 	// request.
 	NeedPoints Need = "points"
+	// NeedLeaves: it was played again with each value of the replies changed.
+	NeedLeaves Need = "leaves"
+	// NeedPages: it was played again with pages that do not fit together.
+	NeedPages Need = "pages"
 	// NeedRecovery: a good call was made after one that failed, in one process.
 	NeedRecovery Need = "recovery"
 	// NeedSlow: every request was answered late.

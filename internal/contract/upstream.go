@@ -17,6 +17,9 @@ type Upstream struct {
 	// Points says how much of what can fail in that conversation was tried, nil
 	// when nothing was.
 	Points *Points `json:"points,omitempty"`
+	// Leaves says how much of what the panel's replies hold was changed, nil when
+	// nothing was.
+	Leaves *Leaves `json:"leaves,omitempty"`
 }
 
 // Conversation is how the module got a list from a panel that works.
@@ -48,6 +51,17 @@ const MaxRequestKinds = 20
 type Points struct {
 	Possible int `json:"possible"`
 	Tried    int `json:"tried"`
+	// Reason says why fewer were tried than are possible.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Leaves counts the kinds of values in the replies of the conversation, and the
+// changes of one value of each. Rows of a list are of the same kinds.
+type Leaves struct {
+	Kinds      int `json:"kinds"`
+	KindsTried int `json:"kindsTried"`
+	Possible   int `json:"possible"`
+	Tried      int `json:"tried"`
 	// Reason says why fewer were tried than are possible.
 	Reason string `json:"reason,omitempty"`
 }

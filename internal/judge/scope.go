@@ -9,8 +9,8 @@ import (
 
 // faultLines say which failures of the control panel the module met.
 func faultLines(t *transcript.Transcript) []string {
-	blind, points := faultsPlayed(t)
-	if blind+points == 0 {
+	blind, points, altered := faultsPlayed(t)
+	if blind+points+altered == 0 {
 		return []string{"How the module behaves when the control panel fails was not tested in this run."}
 	}
 	var lines []string
@@ -28,6 +28,10 @@ func faultLines(t *transcript.Transcript) []string {
 		lines = append(lines, "Failures in the middle of a conversation that began well, such as at page 2 of 3, were not tested: "+
 			"that takes a server (--server-hostname) or a recording of one (--recording).")
 	}
+	if altered > 0 {
+		lines = append(lines, fmt.Sprintf(
+			"In %s a value of the panel's answers was changed, or their pages did not fit together.", furtherCalls(altered)))
+	}
 	return lines
 }
 
@@ -39,16 +43,19 @@ func furtherCalls(n int) string {
 }
 
 // faultsPlayed counts the sessions in which the module met a failing panel: one
-// that never answered well, and one that failed in the course of a conversation.
-func faultsPlayed(t *transcript.Transcript) (blind, points int) {
+// that never answered well, one that failed in the course of a conversation, and
+// one whose good answers were changed.
+func faultsPlayed(t *transcript.Transcript) (blind, points, altered int) {
 	for _, s := range t.Sessions {
 		switch {
 		case s.Upstream == nil || s.Upstream.Fault == "" || len(s.Troubles) > 0:
 		case strings.HasPrefix(s.ID, transcript.PointPrefix):
 			points++
+		case strings.HasPrefix(s.ID, transcript.LeafPrefix), strings.HasPrefix(s.ID, transcript.PagePrefix):
+			altered++
 		case s.Upstream.Answers == transcript.AnswersNone:
 			blind++
 		}
 	}
-	return blind, points
+	return blind, points, altered
 }

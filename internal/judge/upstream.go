@@ -30,6 +30,10 @@ func upstream(t *transcript.Transcript) *contract.Upstream {
 	if x := t.Extension; x != nil && x.Points > 0 {
 		u.Points = &contract.Points{Possible: x.Points, Tried: x.Tried, Reason: x.Reason}
 	}
+	if x := t.Extension; x != nil && x.Leaves != nil && x.Leaves.Possible > 0 {
+		l := x.Leaves
+		u.Leaves = &contract.Leaves{Kinds: l.Kinds, KindsTried: l.KindsTried, Possible: l.Possible, Tried: l.Tried, Reason: l.Reason}
+	}
 	return &u
 }
 

@@ -22,5 +22,5 @@ func faultFlags(findings []contract.Finding) string {
 	return flags
 }
 
-// faultChoice matches a fault as --fault takes it.
-var faultChoice = regexp.MustCompile(`^[a-z0-9-]+(@([0-9]+|all))?$`)
+// faultChoice matches a fault as --fault takes it, with the way to a value.
+var faultChoice = regexp.MustCompile(`^[a-z0-9-]+(@([0-9]+(:[A-Za-z0-9_.%@-]+)?|all))?$`)

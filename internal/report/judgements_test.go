@@ -164,6 +164,7 @@ func hostile() contract.Judgement {
 		Caught: "proxy", Calls: 1, Requests: 1,
 		Conversation: &contract.Conversation{Answers: "recorded", Requests: 2, Kinds: []contract.RequestKind{{Method: bad, Address: bad, Count: 1}, {Method: long, Address: long, Count: 1}}},
 		Points:       &contract.Points{Possible: 1, Reason: bad},
+		Leaves:       &contract.Leaves{Kinds: 1, Reason: bad},
 	}
 	j.Calls = append(j.Calls, contract.CallRef{ID: bad, Function: bad, Purpose: bad, Ending: bad, Seconds: -1})
 	j.Rerun, j.Transcript = bad, bad

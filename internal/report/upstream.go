@@ -30,6 +30,9 @@ func requestLines(u *contract.Upstream) []string {
 	if p := u.Points; p != nil {
 		lines = append(lines, pointsLine(p))
 	}
+	if l := u.Leaves; l != nil {
+		lines = append(lines, leavesLine(l))
+	}
 	return lines
 }
 
@@ -49,6 +52,16 @@ func pointsLine(p *contract.Points) string {
 	line := fmt.Sprintf("%d of %d combinations of a fault and a request were tried", p.Tried, p.Possible)
 	if p.Reason != "" {
 		line += ": " + oneLine(p.Reason, maxReason)
+	}
+	return line + "."
+}
+
+// leavesLine says that of each list one row stands for all.
+func leavesLine(l *contract.Leaves) string {
+	line := fmt.Sprintf("Values of %d of %d kinds in its answers were changed, in one row of each list: %d of %d changes were tried",
+		l.KindsTried, l.Kinds, l.Tried, l.Possible)
+	if l.Reason != "" {
+		line += ": " + oneLine(l.Reason, maxReason)
 	}
 	return line + "."
 }

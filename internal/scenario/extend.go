@@ -29,6 +29,7 @@ func Extend(needs []contract.Need, run Run, t *transcript.Transcript) ([]Session
 	if slices.Contains(needs, contract.NeedSlow) {
 		e.slow()
 	}
+	e.altered(needs)
 	if len(e.sessions) == 0 {
 		return nil, nil
 	}
@@ -57,10 +58,17 @@ func (e *extender) replayed(id, purpose string, u Upstream, steps ...string) Ses
 	return s
 }
 
-// points adds the conversation without a fault, to show that it can be
-// repeated, and then with every fault at every request.
+// replay adds the conversation without a fault, once, to show that it can be
+// repeated.
+func (e *extender) replay() {
+	if !slices.Contains(IDs(e.sessions), transcript.SessionReplay) {
+		e.add(e.replayed(transcript.SessionReplay, "list the accounts as recorded", Upstream{}, transcript.CallReplay))
+	}
+}
+
+// points adds the conversation with every fault at every request.
 func (e *extender) points() {
-	e.add(e.replayed(transcript.SessionReplay, "list the accounts as recorded", Upstream{}, transcript.CallReplay))
+	e.replay()
 	all := Points(e.talk.Exchanges)
 	e.extension.Points = len(all)
 	chosen := slices.DeleteFunc(slices.Clone(all), func(p Point) bool { return !e.run.wants(p.Fault.ID, p.At) })

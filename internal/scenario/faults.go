@@ -18,6 +18,11 @@ type Upstream struct {
 	// one. The zero Fault is none.
 	Fault       fault.Fault
 	At, Through int
+	// Paths lead to the values of replies that the fault changes, and Page is the
+	// request for the first page of the list whose pages it changes, from At on;
+	// 0 when it changes none.
+	Paths []string
+	Page  int
 	// Delay is how many seconds an answer is held back where the fault does
 	// that.
 	Delay float64
@@ -35,6 +40,8 @@ func (u Upstream) Strikes(n int) bool {
 		return false
 	case u.At == 0:
 		return true
+	case u.Fault.ID == fault.SamePage:
+		return n >= u.At
 	default:
 		return n >= u.At && n <= max(u.At, u.Through)
 	}

@@ -129,7 +129,7 @@ func providers(n contract.Need) []string {
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionRepeat}
 	case contract.NeedLocale:
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionLocale}
-	case contract.NeedConversation, contract.NeedPoints, contract.NeedRecovery, contract.NeedSlow:
+	case contract.NeedConversation, contract.NeedPoints, contract.NeedLeaves, contract.NeedPages, contract.NeedRecovery, contract.NeedSlow:
 		return []string{transcript.SessionMetaData, transcript.SessionConversation}
 	case contract.NeedEmptyPanel:
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionEmptyPanel}

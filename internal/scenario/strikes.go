@@ -15,7 +15,7 @@ import (
 // conversation itself ended with one.
 func strikes(f fault.Fault, x transcript.Exchange, talk []transcript.Exchange) bool {
 	switch {
-	case f.OnlyTimed():
+	case f.OnlyTimed(), f.Alters():
 		return false
 	case x.Method == "" || x.Method == http.MethodHead:
 		return false

@@ -26,6 +26,14 @@ const (
 	// "point:<fault>@<request>", or @all for every request.
 	PointPrefix = "point:"
 
+	// LeafPrefix begins the ids of sessions, and of their calls, in which one value
+	// of a reply is changed: "leaf:<change>@<request>:<path of the value>".
+	LeafPrefix = "leaf:"
+
+	// PagePrefix begins those of sessions in which the pages of a list do not fit
+	// together: "page:<fault>@<request>", or @all for every request.
+	PagePrefix = "page:"
+
 	// VariantPrefix begins the ids of sessions, and of their calls, in which what
 	// the module finds is varied: the server, its parameters, the request it is
 	// part of, the functions of WHMCS. Only the rules about that judge them.

@@ -15,6 +15,11 @@ type Upstream struct {
 	Fault   string `json:"fault,omitempty"`
 	At      int    `json:"at,omitempty"`
 	Through int    `json:"through,omitempty"`
+	// Paths lead to the values of replies that were changed; see Leaf.
+	Paths []string `json:"paths,omitempty"`
+	// Page is the request for the first page of the list whose later pages were
+	// changed, 0 when there was none.
+	Page int `json:"page,omitempty"`
 	// Budget is how many seconds the module had to report the fault.
 	Budget float64 `json:"budget,omitempty"`
 	// NoIPv6 says that IPv6 addresses could not be reached, since the machine
@@ -66,6 +71,9 @@ type Extension struct {
 	Kinds      int    `json:"kinds"`
 	KindsTried int    `json:"kindsTried"`
 	Reason     string `json:"reason,omitempty"`
+	// Leaves says how much of what the replies hold was changed, nil when that was
+	// not asked for.
+	Leaves *LeafCount `json:"leaves,omitempty"`
 }
 
 // Cut says that whole kinds of points were left out.
@@ -95,7 +103,10 @@ type Exchange struct {
 	ReplyBody Output `json:"replyBody"`
 	// ReplyKind says what the whole reply is; see the Reply constants.
 	ReplyKind string `json:"replyKind,omitempty"`
-	Fault     string `json:"fault,omitempty"`
+	// Leaves are the kinds of values the whole reply holds that no earlier reply to
+	// such a request held; only in the session "conversation".
+	Leaves *Leaves `json:"leaves,omitempty"`
+	Fault  string  `json:"fault,omitempty"`
 	// Problem says what went wrong on the way, such as a refused certificate.
 	Problem string `json:"problem,omitempty"`
 	// GaveUp says that the module ended the wait for an answer itself.

@@ -191,6 +191,8 @@ func (x *exchange) play(ctx context.Context, r *http.Request) error {
 		return x.flood()
 	case fault.Late:
 		return x.late(ctx, r)
+	case fault.Altered:
+		return x.answerTruly(ctx, r)
 	default:
 		return x.playBroken(ctx, f.Act)
 	}

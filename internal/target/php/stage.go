@@ -64,6 +64,9 @@ func (t *Target) openStage(ctx context.Context, s *session) (*stage, error) {
 	if err := t.answers(st, &o); err != nil {
 		return nil, err
 	}
+	if st.spec.Fault.Alters() {
+		o.Good = &alter{good: o.Good, spec: st.spec}
+	}
 	st.proxy, err = upstream.Listen(ctx, o)
 	if err != nil {
 		return nil, err
@@ -181,8 +184,15 @@ func (st *stage) close(p *pump) {
 	if st.spec.Answers == transcript.AnswersLive {
 		p.session.keep(recording.FromExchanges(st.exchanges))
 	}
+	told := make([]*transcript.Exchange, 0, len(st.exchanges))
 	for _, x := range st.exchanges {
-		p.emit(transcript.EventExchange, "", exchanged(x))
+		told = append(told, exchanged(x))
+	}
+	if p.session.ID == transcript.SessionConversation {
+		leaves(st.exchanges, told)
+	}
+	for _, x := range told {
+		p.emit(transcript.EventExchange, "", x)
 	}
 	p.unheard = st.unheard()
 	if err := st.room.failed; err != nil {
@@ -224,6 +234,6 @@ func body(raw []byte) transcript.Output {
 func played(level string, u *scenario.Upstream, budget time.Duration) *transcript.Upstream {
 	return &transcript.Upstream{
 		Level: level, Scheme: u.Scheme, Answers: u.Answers,
-		Fault: u.Fault.ID, At: u.At, Through: u.Through, Budget: budget.Seconds(),
+		Fault: u.Fault.ID, At: u.At, Through: u.Through, Paths: u.Paths, Page: u.Page, Budget: budget.Seconds(),
 	}
 }

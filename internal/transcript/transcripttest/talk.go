@@ -39,7 +39,8 @@ func talking(tb testing.TB, run scenario.Run) *Run {
 	needs := []contract.Need{
 		contract.NeedDirect, contract.NeedLoad, contract.NeedMetaDataWeb, contract.NeedOptions,
 		contract.NeedCall, contract.NeedRepeat, contract.NeedLocale, contract.NeedEmpty, contract.NeedEveryFault,
-		contract.NeedConversation, contract.NeedPoints, contract.NeedRecovery, contract.NeedSlow,
+		contract.NeedConversation, contract.NeedPoints, contract.NeedLeaves, contract.NeedPages,
+		contract.NeedRecovery, contract.NeedSlow,
 	}
 	r := conformant(tb, scenario.Plan(needs, run))
 	r.Header.Live = true
@@ -67,11 +68,20 @@ func Conversation() []transcript.Exchange {
 			ReplyBody:      Printed(reply), ReplyKind: transcript.ReplyObject,
 		}
 	}
-	return []transcript.Exchange{
+	talk := []transcript.Exchange{
 		asked(1, "/accounts?page=1", `{"total":3,"accounts":[{"name":"one"},{"name":"two"}]}`),
 		asked(2, "/accounts?page=2", `{"total":3,"accounts":[{"name":"three"}]}`),
 		asked(3, "/accounts/one.example", `{"name":"one","email":"one@one.example"}`),
 	}
+	talk[0].Leaves = &transcript.Leaves{
+		Kinds: 3,
+		List: []transcript.Leaf{
+			{Path: "total", Kind: "total", Type: "number", Value: "3"}, {Path: "accounts", Kind: "accounts", Type: "array"},
+			{Path: "accounts.0.name", Kind: "accounts.*.name", Type: "string"},
+		},
+		Rows: []transcript.LeafRow{{Path: "accounts.0", List: "accounts", Of: 2, Values: []transcript.LeafValue{{Name: "name", Value: "one"}}}},
+	}
+	return talk
 }
 
 // converse makes a session one whose panel works, but for the fault.
@@ -79,7 +89,7 @@ func (s *Session) converse(u scenario.Upstream) {
 	s.Info.Network = transcript.NetworkPlayed
 	s.Info.Upstream = &transcript.Upstream{
 		Level: transcript.InterceptNamespace, Scheme: u.Scheme, Answers: u.Answers,
-		Fault: u.Fault.ID, At: u.At, Through: u.Through, Budget: FaultBudget,
+		Fault: u.Fault.ID, At: u.At, Through: u.Through, Paths: u.Paths, Page: u.Page, Budget: FaultBudget,
 	}
 	for _, x := range Conversation() {
 		if u.Strikes(x.N) {

@@ -4,7 +4,7 @@ import "slices"
 
 // All returns every fault, in the order reports show them.
 func All() []Fault {
-	return slices.Concat(connectFaults(), tlsFaults(), transportFaults(), statusFaults(), bodyFaults(), labelFaults())
+	return slices.Concat(connectFaults(), tlsFaults(), transportFaults(), statusFaults(), bodyFaults(), labelFaults(), pageFaults(), leafFaults())
 }
 
 // mustFail is what nearly every fault asks for.

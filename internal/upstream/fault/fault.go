@@ -70,6 +70,8 @@ const (
 	Echo
 	// Late answers truly, after Options.Delay.
 	Late
+	// Altered leaves it to the source of good answers to change them.
+	Altered
 )
 
 // ElsewhereHost is where the fault redirect-elsewhere points. What a module
@@ -107,8 +109,12 @@ func (f Fault) Blind() bool {
 	case "array", "object", "wrong-type", "bom-json", "gzip", "json-then-html", "slow":
 		return false
 	}
-	return true
+	return !f.Alters()
 }
+
+// Alters says that the fault is a change of good answers, which have to be known
+// and understood first.
+func (f Fault) Alters() bool { return f.Play.Act == Altered }
 
 // Hangs says that the fault keeps the module waiting for as long as it waits.
 func (f Fault) Hangs() bool { return f.Rule == "FLT-02" }

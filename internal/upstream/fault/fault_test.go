@@ -48,7 +48,10 @@ func TestFaultsThatCouldBeAGoodAnswerAreNotBlind(t *testing.T) {
 			open = append(open, f.ID)
 		}
 	}
-	want := []string{"slow", "object", "array", "json-then-html", "wrong-type", "bom-json", "gzip"}
+	want := []string{
+		"slow", "object", "array", "json-then-html", "wrong-type", "bom-json", "gzip", "same-page", "total-more", "page-shift",
+		"leaf-empty", "leaf-null", "leaf-removed", "leaf-type", "leaf-nested", "leaf-object", "leaf-twice", "leaf-order", "leaf-bytes", "leaf-long",
+	}
 	if diff := cmp.Diff(want, open); diff != "" {
 		t.Errorf("not blind (-want +got):\n%s", diff)
 	}

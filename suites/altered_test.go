@@ -1,0 +1,201 @@
+package suites_test
+
+import (
+	"slices"
+	"testing"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/transcript"
+	"syncproof/internal/transcript/transcripttest"
+)
+
+func TestAlteredRules(t *testing.T) {
+	verdicts := slices.Concat(leafVerdicts(), pageVerdicts(), unalteredVerdicts())
+	for i := range verdicts {
+		if verdicts[i].from == nil {
+			verdicts[i].from = transcripttest.Talking
+		}
+	}
+	testVerdicts(t, verdicts)
+}
+
+// changed changes the call made while a value was changed, such as
+// null@1:accounts.0.name.
+func changed(choice string, change func(*transcripttest.Call)) func(*transcripttest.Run) {
+	return session("leaf:"+choice, func(s *transcripttest.Session) { change(s.Calls[0]) })
+}
+
+func paged(choice string, change func(*transcripttest.Call)) func(*transcripttest.Run) {
+	return session("page:"+choice, func(s *transcripttest.Session) { change(s.Calls[0]) })
+}
+
+// goodRow is a row as the good list has it, or one that it has not.
+func goodRow(id string) any {
+	switch id {
+	case firstID:
+		return transcripttest.Account(firstID, transcripttest.Array{"username": "one"})
+	case secondID:
+		return transcripttest.Account(secondID, transcripttest.Array{"username": "two", "product": "pro", "status": "Suspended", "primaryip": "192.0.2.11"})
+	case thirdID:
+		return transcripttest.Account(thirdID, transcripttest.Array{"username": "three", "created": "2021-12-31 23:59:59"})
+	}
+	return transcripttest.Account(id)
+}
+
+func answering(ids ...string) func(*transcripttest.Call) {
+	return func(c *transcripttest.Call) {
+		var rows []any
+		for _, id := range ids {
+			rows = append(rows, goodRow(id))
+		}
+		c.Returns(transcripttest.Success(rows...))
+	}
+}
+
+const (
+	firstID, secondID, thirdID = "one.example", "two.example", "three.example"
+	wantEach                   = "success => false with an error, or all 3 accounts, each once"
+)
+
+func inReply(change, path, title, got, note string, preview *contract.Preview) contract.Finding {
+	choice := change + "@1:" + path
+	return contract.Finding{
+		Call: "leaf:" + choice, At: "ListAccounts() with reply 1, GET /accounts?page=1, changed at " + path + ": " + title + " (leaf-" + choice + ")",
+		Want: wantEach, Got: got, Note: note, File: "acme.php", Line: listLine, Fault: "leaf-" + choice, Preview: preview,
+	}
+}
+
+// shows is the preview of a list that has so many rows.
+func shows(listed int, missing, fresh []string, notes ...string) *contract.Preview {
+	return &contract.Preview{
+		Held: 3, Listed: listed, Missing: len(missing), MissingRows: missing, New: len(fresh), NewRows: fresh, Unclear: len(notes), Notes: notes,
+	}
+}
+
+func leafVerdicts() []verdict {
+	const (
+		name = "null@1:accounts.0.name"
+		null = "a value is null"
+		path = "accounts.0.name"
+	)
+	dropped := func(note string) []contract.Finding {
+		return []contract.Finding{inReply("null", path, null, "success => true with 2 accounts", note, shows(2, []string{firstID}, nil))}
+	}
+	return []verdict{
+		{name: "failures", rule: "FLT-16"},
+		{name: "the row is kept", rule: "FLT-16", change: changed(name, answering(firstID, secondID, thirdID))},
+		{name: "the row is kept with another identifier", rule: "FLT-16", change: changed(name, answering("7", secondID, thirdID))},
+		{name: "the row is kept without identifier", rule: "FLT-16", change: changed(name, answering("", secondID, thirdID))},
+		{name: "the row is dropped", rule: "FLT-16", change: changed(name, answering(secondID, thirdID)), findings: dropped("")},
+		{
+			name: "by several changes", rule: "FLT-16", findings: dropped("the same under leaf-long"),
+			change: both(changed("long@1:accounts.0.name", answering(secondID, thirdID)), changed(name, answering(secondID, thirdID))),
+		},
+		{name: "another account is exchanged", rule: "FLT-16", change: changed(name, answering(firstID, "7", thirdID)), findings: []contract.Finding{
+			inReply("null", path, null, "success => true with 3 accounts", "", shows(3, []string{secondID}, []string{"7"})),
+		}},
+		{name: "a row comes twice", rule: "FLT-16", change: changed(name, answering(firstID, secondID, thirdID, secondID)), findings: []contract.Finding{
+			inReply("null", path, null, "success => true with 4 accounts", `1 account is listed more than once, such as "two.example"`,
+				shows(4, nil, nil, "1 row has the identifier of an earlier row; which of them WHMCS would use is not documented")),
+		}},
+		{name: "a list in another order loses an account", rule: "FLT-16", change: changed("order@1:accounts", answering("7", secondID, thirdID)), findings: []contract.Finding{
+			inReply("order", "accounts", "the values in another order", "success => true with 3 accounts", "", shows(3, []string{firstID}, []string{"7"})),
+		}},
+		{name: "no answer", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Ends(transcript.EndTimedOut) }), findings: []contract.Finding{
+			inReply("null", path, null, "no answer within 60 seconds", "it had sent 1 request by then", nil),
+		}},
+		{name: "nothing", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Returns(nil) }), findings: []contract.Finding{
+			inReply("null", path, null, "null", "", nil),
+		}},
+		// What is outside of the rows can make a list shorter without anybody's fault.
+		{name: "a value of no account", rule: "FLT-16", change: changed("null@1:total", answering(firstID))},
+		{name: "a throwable", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) })},
+		{name: "another reply was changed", rule: "FLT-16", change: session("leaf:"+name, func(s *transcripttest.Session) {
+			answering(secondID, thirdID)(s.Calls[0])
+			s.Exchanges[0].URL = "https://panel.example:8443/accounts?page=2"
+		})},
+		{
+			name: "a reply that cannot be read is swallowed anyway", rule: "FLT-16", follows: "FLT-10",
+			change: both(changed("bytes@1:accounts.0.name", answering(thirdID)), at("json-then-html@1", answering(thirdID))),
+		},
+		{
+			name: "rows of something else", rule: "FLT-16", outcome: contract.NotApplicable,
+			change: session(transcript.SessionConversation, func(s *transcripttest.Session) { s.Exchanges[0].Leaves.Rows[0].Values[0].Value = "starter" }),
+			reason: "the panel's replies hold no list, in JSON or XML, whose rows could be told to be the accounts",
+		},
+		{
+			name: "a value that says which rows to list", rule: "FLT-16", outcome: contract.NotApplicable,
+			change: func(r *transcripttest.Run) {
+				r.Session(transcript.SessionConversation).Exchanges[0].Leaves.List[2].Path = "accounts.0.state"
+				r.Without("leaf:order@1:accounts", false)
+				r.Extension.Sessions = slices.DeleteFunc(r.Extension.Sessions, func(id string) bool { return id == "leaf:order@1:accounts" })
+				r.EachSession(func(s *transcripttest.Session) {
+					if u := s.Info.Upstream; u != nil && slices.Contains(u.Paths, path) {
+						u.Paths[0] = "accounts.0.state"
+						answering(secondID, thirdID)(s.Calls[0])
+					}
+				})
+			},
+			reason: "the panel's replies hold no list, in JSON or XML, whose rows could be told to be the accounts",
+		},
+	}
+}
+
+func pageVerdicts() []verdict {
+	const (
+		same  = "ListAccounts() with request 2, GET /accounts?page=2, answered so: the first page again and again (same-page@2)"
+		shift = "ListAccounts() with request 2, GET /accounts?page=2, answered so: a page that begins with the last row of the page before (page-shift@2)"
+		twice = `1 account is listed more than once, such as "two.example"`
+		extra = "1 row has the identifier of an earlier row; which of them WHMCS would use is not documented"
+	)
+	in := func(choice, place, got, note string, preview *contract.Preview) []contract.Finding {
+		return []contract.Finding{{
+			Call: "page:" + choice, At: place, Want: wantEach, Got: got, Note: note, File: "acme.php", Line: listLine, Fault: choice, Preview: preview,
+		}}
+	}
+	return []verdict{
+		{name: "failures", rule: "FLT-14"},
+		{name: "the whole list", rule: "FLT-14", change: paged("same-page@2", whole)},
+		{name: "rows twice and others missing", rule: "FLT-14", change: paged("same-page@2", answering(firstID, secondID, secondID)),
+			findings: in("same-page@2", same, "success => true with 3 accounts", twice, shows(3, []string{thirdID}, nil, extra))},
+		{name: "without end", rule: "FLT-14", change: paged("same-page@2", func(c *transcripttest.Call) { c.Ends(transcript.EndTimedOut) }),
+			findings: in("same-page@2", same, "no answer within 60 seconds", "it had sent 2 requests by then", nil)},
+		{name: "a throwable", rule: "FLT-14", change: paged("same-page@2", func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) })},
+		{name: "failures", rule: "FLT-21"},
+		{name: "a row twice", rule: "FLT-21", change: paged("page-shift@2", answering(firstID, secondID, secondID, thirdID)),
+			findings: in("page-shift@2", shift, "success => true with 4 accounts", twice, shows(4, nil, nil, extra))},
+		{name: "each once", rule: "FLT-21", change: paged("page-shift@2", whole)},
+		{name: "failures", rule: "FLT-13"},
+		{name: "the list", rule: "FLT-13", change: paged("total-more@all", whole), findings: []contract.Finding{{
+			Call: "page:total-more@all", At: "ListAccounts() while every answer holds a total larger than the list (total-more)",
+			Want: "success => false with an error", Got: "success => true with 3 accounts", Note: "the panel's answers say that there are 8 accounts (total)",
+			File: "acme.php", Line: listLine, Fault: "total-more",
+		}}},
+	}
+}
+
+func unalteredVerdicts() []verdict {
+	with := func(budget int, faults ...string) func(testing.TB) *transcripttest.Run {
+		return func(tb testing.TB) *transcripttest.Run {
+			tb.Helper()
+			return transcripttest.TalkingWith(tb, budget, faults...)
+		}
+	}
+	const asked = "only the faults that were asked for were tried"
+	noServer := "no server was named, so it is not known how the module and a panel that works talk"
+	return []verdict{
+		{name: "no server", rule: "FLT-16", from: transcripttest.Calm, outcome: contract.NotTestable, reason: noServer},
+		{name: "no server", rule: "FLT-14", from: transcripttest.Calm, outcome: contract.NotTestable, reason: noServer},
+		{name: "one change", rule: "FLT-16", from: with(0, "leaf-null@1:accounts.0.name"), outcome: contract.NotTestable,
+			reason: "nothing was found, but only values of 1 of 3 kinds were changed: " + asked},
+		{name: "a fault of another rule", rule: "FLT-16", from: with(0, "html-login@2"), outcome: contract.NotTestable,
+			reason: "no value of the panel's replies was changed: " + asked},
+		{name: "a fault of another rule", rule: "FLT-14", from: with(0, "html-login@2"), outcome: contract.NotTestable, reason: asked},
+		{name: "stopped on the way", rule: "FLT-16", outcome: contract.NotTestable,
+			change: func(r *transcripttest.Run) { r.Without("leaf:null@1:accounts.0.name", true) },
+			reason: "the run ended before the call this rule looks at"},
+		{name: "stopped on the way", rule: "FLT-21", outcome: contract.NotTestable,
+			change: func(r *transcripttest.Run) { r.Without("page:page-shift@2", true) },
+			reason: "the run ended before the call this rule looks at"},
+	}
+}
