@@ -28,7 +28,7 @@ func checkLoads(c *Case) {
 		}
 	}
 	checkUnreached(c)
-	if c.failed() {
+	if c.failed() || c.lack.what != "" {
 		return
 	}
 	checkListAccountsExists(c)

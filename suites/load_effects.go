@@ -129,7 +129,12 @@ func loadEffects(s *transcript.Session, fail func(contract.Finding)) {
 		fail(contract.Finding{Want: "no exit", Got: loadFailure(s).Got})
 	}
 	for _, r := range s.Records {
-		if r.Phase == transcript.PhaseLoad && !loadMayCall(r.Function) {
+		switch {
+		case r.Phase != transcript.PhaseLoad || loadMayCall(r.Function):
+		case r.Function == transcript.RecordDatabase:
+			text, _ := firstArgument(r).(string)
+			fail(contract.Finding{Want: "no queries to the database", Got: "the query " + phpvalue.Quote(shortened(text)), File: r.File, Line: r.Line})
+		default:
 			fail(contract.Finding{Want: "no WHMCS functions called", Got: r.Function + "() was called", File: r.File, Line: r.Line})
 		}
 	}
@@ -150,7 +155,7 @@ func loadEffects(s *transcript.Session, fail func(contract.Finding)) {
 // effect is the purpose of loading a file.
 func loadMayCall(function string) bool {
 	switch strings.ToLower(function) {
-	case "decrypt", "encrypt", "add_hook":
+	case "decrypt", "encrypt", "add_hook", transcript.RecordMissing:
 		return true
 	}
 	return false

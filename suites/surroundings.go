@@ -85,7 +85,7 @@ var (
 	noClass    = regexp.MustCompile(`(?:Class|Interface|Trait|Enum) ["']([\w\\]+)["'] not found`)
 	noMethod   = regexp.MustCompile(`Call to undefined method (WHMCS\\[\w\\]+)::(\w+)\(\)`)
 	noFunction = regexp.MustCompile(`Call to undefined function ([\w\\]+)\(\)`)
-	noTable    = regexp.MustCompile(`no such (?:table|column|function): ([\w.]+)|SQLSTATE\[HY000\]: General error: 1 `)
+	noTable    = regexp.MustCompile(`SQLSTATE\[HY000\]: General error: 1 (?:no such (?:table|column|function): ([\w.]+))?`)
 )
 
 const supplyBootstrap = "define it in a PHP file and name that with --bootstrap (bootstrap: in syncproof.yaml); it is loaded before the module"

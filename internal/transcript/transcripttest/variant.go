@@ -28,6 +28,16 @@ func Varied(tb testing.TB) *Run {
 	return r
 }
 
+// Surrounded is a run with a server that works and the session in which WHMCS has
+// no services.
+func Surrounded(tb testing.TB) *Run {
+	tb.Helper()
+	r := conformant(tb, scenario.Plan([]contract.Need{contract.NeedLoad, contract.NeedCall, contract.NeedRepeat, contract.NeedEmptyDatabase},
+		scenario.Run{Params: params(), Answers: transcript.AnswersLive}))
+	r.Header.Live = true
+	return r
+}
+
 // Asks are the ways in which the module of Varied asks servers.
 type Asks struct {
 	Scheme, Host, Port string
@@ -38,6 +48,9 @@ type Asks struct {
 // once in each call, and reported what they answered.
 func (s *Session) vary(planned scenario.Session) {
 	s.Info.Helpers, s.Info.Settings, s.Exchanges = planned.Helpers, planned.Settings, nil
+	if planned.Upstream == nil {
+		return
+	}
 	for i, c := range s.Calls {
 		c.Info.At = fmt.Sprintf("2026-03-01T10:00:%02d.5Z", 2*i)
 		s.Ask(i, AskedBy(planned.Steps[i].Params))
