@@ -67,6 +67,8 @@ func TestErrorsHaveTheirPlace(t *testing.T) {
 		{"an unknown function", "{{json .account.id}}", "{{jason .account.id}}", `p.yaml:28:13: the template of route one cannot be read: function "jason" not defined`},
 		{"a definition", "{{json .account.id}}", `{{define "x"}}{{end}}`, `p.yaml:28:13: the template of route one uses define or block; write the template under parts and use it with {{template}}`},
 		{"an unknown part", "{{json .account.id}}", `{{template "x" .}}`, `p.yaml:28:13: the template of route one uses the part "x", which is not under parts; a part can use only those that stand before it`},
+		{"a name that cannot be used", "  active: up", "  active: up\n  Over Quota: x", "p.yaml:3:3: states has a name in it that cannot be used, or too many of them; names begin with a letter"},
+		{"a name that is no secret", `"{accesshash}"`, `"{username}"`, "p.yaml:6:5: this way to authenticate asks for nothing that only the client knows"},
 		{"two routes of one name", "name: one", "name: list", `p.yaml:22:11: a route named "list" stands in line 12 already; give each its own name`},
 		{"a change of nobody", "    account:\n      by: id\n      from: path:id\n", "    change:\n      do: delete\n", `a route that changes an account needs the key account, which says which one`},
 	} {
