@@ -140,6 +140,9 @@ func (b *builder) conditions(n *node, path pattern) []condition {
 // placeholders are what can stand in a way to authenticate.
 var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
+// secretPlaceholder finds those that stand for something only the client knows.
+var secretPlaceholder = regexp.MustCompile(`\{(password|accesshash|session)\}`)
+
 func placeholderNames() []string {
 	return []string{"{username}", "{password}", "{accesshash}", "{session}"}
 }
@@ -169,7 +172,7 @@ func (b *builder) ways(n *node) (ways []way, open bool) {
 			}
 			w = append(w, condition{p, want})
 		}
-		if !slices.ContainsFunc(w, func(c condition) bool { return placeholder.MatchString(c.want) }) {
+		if !slices.ContainsFunc(w, func(c condition) bool { return secretPlaceholder.MatchString(c.want) }) {
 			b.complain(item.place.problem("this way to authenticate asks for nothing that only the client knows; use {password}, {accesshash} or {session} in it"))
 		}
 		ways = append(ways, w)

@@ -219,13 +219,13 @@ func (c *checker) shows(values ...string) bool {
 }
 
 func (c *checker) lists() {
-	any := false
+	listed := false
 	for _, r := range c.profile.routes {
 		l := r.list
 		if l == nil {
 			continue
 		}
-		any = true
+		listed = true
 		line := r.place.line
 		if l.paging == pagingNone {
 			continue
@@ -245,7 +245,7 @@ func (c *checker) lists() {
 			c.missing(line, "route %s: the paging is not bounded: a client can ask for a page of any size; add maximum, or maximum: 0 if the panel has none", r.name)
 		}
 	}
-	if !any {
+	if !listed {
 		c.missing(0, "no route lists accounts; give one of them the key list")
 	}
 }

@@ -55,7 +55,7 @@ func ordinary(r *rand.Rand, i int) Account {
 		a.State = Suspended
 	}
 	if r.IntN(4) == 0 {
-		a.IPv6 = []string{fmt.Sprintf("2001:db8:%x::%x", 1+r.IntN(0xfffe), 1+i)}
+		a.IPv6 = []string{fmt.Sprintf("2001:db8:%x::%x:%x", 1+r.IntN(0xfffe), 1+i>>16, i&0xffff)}
 	}
 	if r.IntN(5) == 0 {
 		a.Aliases = []string{username + ".test"}

@@ -105,8 +105,9 @@ func wording(root *node, known *shape, v schema.Violation) *Error {
 		return n.place.problem("the file takes %s; got %s", wanted.Title, n.show())
 	case n.text == "nothing" && n.value == nil:
 		return n.place.problem("%s has no value; give it one or remove the line", name)
-	case strings.Contains(v.Text, "propert") && n.keys != nil:
-		return n.place.problem("%s takes %s; a key in it has a name that cannot be used, or there are too many", name, wanted.Title)
+	case n.keys != nil && len(wanted.Additional) > 0 && string(wanted.Additional) != "false":
+		return n.place.problem("%s has a name in it that cannot be used, or too many of them; names begin with a letter and are made of "+
+			"small letters, digits and _, those of headers of letters, digits and -", name)
 	}
 	return n.place.problem("%s takes %s; got %s", name, wanted.Title, n.show())
 }

@@ -21,8 +21,6 @@ const (
 	// maxSteps bounds the rounds of loops and the parts used in one reply.
 	maxSteps = 3_000_000
 	maxTime  = 20 * time.Second
-	// maxPartDepth bounds parts that use parts.
-	maxPartDepth = 20
 )
 
 // tick is the name of the function that each round of a loop calls; it cannot be

@@ -51,6 +51,8 @@ const (
 	AnswersRecorded = "recorded"
 	// AnswersEmpty: they are answered as recorded from a server without accounts.
 	AnswersEmpty = "empty"
+	// AnswersPanel: they are answered by a panel that is played from a profile.
+	AnswersPanel = "panel"
 )
 
 // Extension says what a run went on to do once the module's conversation with a

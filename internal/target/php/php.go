@@ -41,6 +41,9 @@ type Options struct {
 	Recording *recording.Conversation
 	// EmptyRecording holds those of a panel without accounts, nil for none.
 	EmptyRecording *recording.Conversation
+	// Panel makes the panel that is played in sessions with AnswersPanel, anew for
+	// each so that none sees what another changed; nil for none.
+	Panel func() upstream.Responder
 	// Intercept is how requests to a control panel that is played are caught:
 	// one of transcript's Intercept constants, "" for the namespace.
 	Intercept string

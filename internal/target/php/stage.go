@@ -95,6 +95,11 @@ func (t *Target) answers(st *stage, o *upstream.Options) error {
 		}
 		st.replay = talk.Replay()
 		o.Good = st.replay
+	case transcript.AnswersPanel:
+		if t.options.Panel == nil {
+			return unplayable{"no panel profile was given", "describe the control panel in a profile; docs/panel-profiles.md says how"}
+		}
+		o.Good = t.options.Panel()
 	case transcript.AnswersEmpty:
 		if t.options.EmptyRecording == nil {
 			return unplayable{"no server without accounts was recorded", "record one (syncproof record --as empty) and name it with --empty-recording"}
