@@ -93,7 +93,7 @@ func checkWritesNothing(c *Case) {
 			if r.Phase != transcript.PhaseCall {
 				continue
 			}
-			got := changes(r, temporary)
+			got := whatItChanges(r, temporary)
 			if got == "" || !seen.tells(call, got, r.File, strconv.Itoa(r.Line)) {
 				continue
 			}
@@ -105,9 +105,9 @@ func checkWritesNothing(c *Case) {
 	c.seesListing(contract.NeedDatabase)
 }
 
-// changes says what a recorded call changes in WHMCS, "" for nothing.
+// whatItChanges says what a recorded call changes in WHMCS, "" for nothing.
 // temporary are the temporary tables made so far.
-func changes(r transcript.Record, temporary map[string]bool) string {
+func whatItChanges(r transcript.Record, temporary map[string]bool) string {
 	text, _ := firstArgument(r).(string)
 	switch {
 	case r.Function == transcript.RecordDatabase:
