@@ -61,9 +61,7 @@ func ask(n contract.Need, t *transcript.Transcript) gate {
 	}
 	switch n {
 	case contract.NeedFile:
-		if t.Subject == nil {
-			return notTestable(noFile(t), "point syncproof at the module's folder or .php file")
-		}
+		return askFile(t)
 	case contract.NeedLoad:
 		return askLoad(t)
 	case contract.NeedSync:
@@ -96,6 +94,14 @@ func ask(n contract.Need, t *transcript.Transcript) gate {
 		return askCall(t, transcript.CallLocale)
 	case contract.NeedEmpty:
 		return askCall(t, transcript.CallEmpty)
+	default:
+		return askPlayed(n, t)
+	}
+}
+
+// askPlayed asks the needs for which the control panel was played.
+func askPlayed(n contract.Need, t *transcript.Transcript) gate {
+	switch n {
 	case contract.NeedEmptyPanel:
 		return askEmptyPanel(t)
 	case contract.NeedConversation:
@@ -106,11 +112,18 @@ func ask(n contract.Need, t *transcript.Transcript) gate {
 		return askAltered(t)
 	case contract.NeedRecovery, contract.NeedSlow:
 		// Their checks say what is missing.
+		return opened()
 	case contract.NeedServerParams, contract.NeedServerForms, contract.NeedSuperglobals, contract.NeedCredentials,
 		contract.NeedTwoServers, contract.NeedIPv6, contract.NeedHelpers, contract.NeedTestConnection, contract.NeedSocketTimeout:
 		return askVariant(n, t)
 	default:
 		return askSees(n, t)
+	}
+}
+
+func askFile(t *transcript.Transcript) gate {
+	if t.Subject == nil {
+		return notTestable(noFile(t), "point syncproof at the module's folder or .php file")
 	}
 	return opened()
 }

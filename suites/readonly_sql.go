@@ -1,6 +1,9 @@
 package suites
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sqlWrite is a statement that changes a database.
 type sqlWrite struct{ verb, table string }
@@ -26,7 +29,8 @@ func (w sqlWrite) named() string {
 }
 
 // sqlWrites finds the statements of a query that change the database for others:
-// not temporary tables, and not WHMCS's logs, which are there to be written to.
+// WHMCS's own tables, not temporary ones, not a module's own, and not the logs,
+// which are there to be written to.
 func sqlWrites(query string, temporary map[string]bool) []sqlWrite {
 	var writes []sqlWrite
 	for _, words := range statements(query) {
@@ -38,7 +42,8 @@ func sqlWrites(query string, temporary map[string]bool) []sqlWrite {
 			temporary[w.table] = true
 			continue
 		}
-		if !temporary[w.table] && w.table != "tblactivitylog" && w.table != "tblmodulelog" {
+		own := w.table == "" || strings.HasPrefix(w.table[strings.LastIndexByte(w.table, '.')+1:], "tbl")
+		if own && !temporary[w.table] && w.table != "tblactivitylog" && w.table != "tblmodulelog" {
 			writes = append(writes, w)
 		}
 	}
@@ -49,18 +54,19 @@ func isTemporary(words []string) bool {
 	return len(words) > 1 && (words[1] == "temporary" || words[1] == "temp")
 }
 
-// fillers stand between a statement's verb and its table.
-var fillers = map[string]bool{
-	"into": true, "from": true, "table": true, "ignore": true, "low_priority": true, "high_priority": true, "delayed": true, "quick": true,
-	"temporary": true, "temp": true, "if": true, "not": true, "exists": true, "or": true, "replace": true, "only": true, "unique": true,
-	"index": true, "abort": true, "rollback": true, "fail": true, "data": true, "local": true, "infile": true, "online": true,
+// isFiller holds for words between a statement's verb and its table.
+func isFiller(word string) bool {
+	return slices.Contains([]string{
+		"into", "from", "table", "ignore", "low_priority", "high_priority", "delayed", "quick", "temporary", "temp", "if", "not", "exists",
+		"or", "replace", "only", "unique", "index", "abort", "rollback", "fail", "data", "local", "infile", "online",
+	}, word)
 }
 
 func writeIn(words []string) (sqlWrite, bool) {
 	at := 0
 	if len(words) > 0 && words[0] == "with" {
 		// A common table expression stands before the statement proper.
-		for at < len(words) && !strings.Contains(" insert update delete replace ", " "+words[at]+" ") {
+		for at < len(words) && !slices.Contains([]string{"insert", "update", "delete", "replace"}, words[at]) {
 			at++
 		}
 	}
@@ -70,7 +76,7 @@ func writeIn(words []string) (sqlWrite, bool) {
 	switch verb := words[at]; verb {
 	case "insert", "update", "delete", "replace", "alter", "drop", "create", "truncate", "rename", "load":
 		for _, word := range words[at+1:] {
-			if !fillers[word] {
+			if !isFiller(word) {
 				return sqlWrite{verb, word[strings.LastIndexByte(word, '.')+1:]}, true
 			}
 		}

@@ -22,20 +22,21 @@ func TestSQLWrites(t *testing.T) {
 		"WITH x AS (SELECT 1) SELECT * FROM x":                                   "",
 		"INSERT INTO tblactivitylog (description) VALUES ('x')":                  "",
 		"insert into `tblmodulelog` values (1)":                                  "",
-		"CREATE TEMPORARY TABLE seen (id INT); INSERT INTO seen VALUES (1)": "",
-		`update "tblhosting" set "domain" = ? where "username" = ?`:         "changes rows of tblhosting",
-		"UPDATE LOW_PRIORITY IGNORE tblhosting SET a=1":                     "changes rows of tblhosting",
-		"  \n(DELETE FROM whmcs.tblclients WHERE 1)":                        "deletes rows of tblclients",
-		"INSERT IGNORE INTO `mod_acme` VALUES ('O\\'Neill; x')":             "writes rows to mod_acme",
-		"replace into tblconfiguration values (1)":                          "writes rows to tblconfiguration",
-		"insert or replace into tblconfiguration values (1)":                "writes rows to tblconfiguration",
-		"TRUNCATE tblhosting":                                               "deletes rows of tblhosting",
-		"create table if not exists \"mod_acme\" (id int)":                  "changes the table mod_acme",
-		"ALTER TABLE tblservers ADD x INT":                                  "changes the table tblservers",
-		"drop table if exists mod_acme":                                     "changes the table mod_acme",
-		"SELECT 1; Delete From tblhosting":                                  "deletes rows of tblhosting",
-		"WITH x AS (SELECT 1) UPDATE tblhosting SET a = 1":                  "changes rows of tblhosting",
-		"LOAD DATA LOCAL INFILE 'x' INTO TABLE tblhosting":                  "writes rows to tblhosting",
+		"INSERT INTO mod_acme_tokens VALUES ('a module\\'s own table')":          "",
+		"CREATE TEMPORARY TABLE seen (id INT); INSERT INTO seen VALUES (1)":      "",
+		`update "tblhosting" set "domain" = ? where "username" = ?`:              "changes rows of tblhosting",
+		"UPDATE LOW_PRIORITY IGNORE tblhosting SET a=1":                          "changes rows of tblhosting",
+		"  \n(DELETE FROM whmcs.tblclients WHERE 1)":                             "deletes rows of tblclients",
+		"INSERT IGNORE INTO `tblproducts` VALUES ('O\\'Neill; x')":               "writes rows to tblproducts",
+		"replace into tblconfiguration values (1)":                               "writes rows to tblconfiguration",
+		"insert or replace into tblconfiguration values (1)":                     "writes rows to tblconfiguration",
+		"TRUNCATE tblhosting":                                                    "deletes rows of tblhosting",
+		"create table if not exists \"tblproducts\" (id int)":                    "changes the table tblproducts",
+		"ALTER TABLE tblservers ADD x INT":                                       "changes the table tblservers",
+		"drop table if exists tblproducts":                                       "changes the table tblproducts",
+		"SELECT 1; Delete From tblhosting":                                       "deletes rows of tblhosting",
+		"WITH x AS (SELECT 1) UPDATE tblhosting SET a = 1":                       "changes rows of tblhosting",
+		"LOAD DATA LOCAL INFILE 'x' INTO TABLE tblhosting":                       "writes rows to tblhosting",
 		"UPDATE": "changes rows of the database",
 	} {
 		var got []string
@@ -55,7 +56,7 @@ func TestTemporaryTables(t *testing.T) {
 		query string
 		want  int
 	}{
-		{"INSERT INTO seen VALUES (1)", 1}, {"create temp table seen (id int)", 0}, {"INSERT INTO seen VALUES (1)", 0}, {"DROP TABLE seen", 0},
+		{"INSERT INTO tblseen VALUES (1)", 1}, {"create temp table tblseen (id int)", 0}, {"INSERT INTO tblseen VALUES (1)", 0}, {"DROP TABLE tblseen", 0},
 	} {
 		if got := len(sqlWrites(step.query, temporary)); got != step.want {
 			t.Errorf("step %d: %d writes, want %d", i+1, got, step.want)

@@ -102,7 +102,7 @@ func servePanel(ctx context.Context, system System, o serveOptions) error {
 	}
 	proxy, err := upstream.Listen(ctx, options)
 	if err != nil {
-		listener.Close()
+		_ = listener.Close()
 		return notDriven("%w", err)
 	}
 	defer proxy.Close()

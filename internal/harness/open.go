@@ -103,7 +103,7 @@ func ModuleOptions(cfg config.Config, getenv func(string) string, note func(stri
 		Path: cfg.Target, PHP: cfg.PHP, Timeout: cfg.Timeout,
 		MaxMemory: cfg.Limits.Memory, MaxOutput: int(cfg.Limits.Output), Live: cfg.Server.Live(),
 		Intercept: cfg.Intercept, WHMCSRoot: cfg.WHMCSRoot, Bootstrap: cfg.Bootstrap,
-		Env:       passed(cfg.Env, getenv), Note: note,
+		Env: passed(cfg.Env, getenv), Note: note,
 	}
 }
 

@@ -43,7 +43,7 @@ func PageOf(x transcript.Exchange) []Field {
 	fields := Fields(x)
 	var paging []Field
 	for i, f := range fields {
-		if IsPaging(fields, i) && !(f.In == InBody && f.Name == "id") {
+		if IsPaging(fields, i) && (f.In != InBody || f.Name != "id") {
 			paging = append(paging, f)
 		}
 	}

@@ -23,7 +23,10 @@ const (
 	onlyIPv6   = "2001:db8::10"
 	firstPort  = "12087"
 	secondPort = "12187"
-	plainPort  = "12086"
+	// secondID is no id that a run's own server is likely to have: two servers in
+	// WHMCS never share one.
+	secondID  = 987654
+	plainPort = "12086"
 )
 
 // Made-up credentials. They open nothing and are no secret, so that a transcript
@@ -200,6 +203,7 @@ func (v variation) surroundings() []Session {
 func (v variation) processes() []Session {
 	one := v.params(first())
 	two := credentials(v.params(place{secondHost, secondIP, secondPort, HTTPS}), secondPassword, secondHash)
+	two["serverid"] = secondID
 	both := refused(transcript.SessionTwoServers, "ask one server, another one, and the first one again", HTTPS, one)
 	both.Steps = alternating(transcript.SessionTwoServers, one, two)
 
@@ -253,6 +257,7 @@ func (v variation) lists() []Session {
 	both.Upstream.Fault, _ = fault.Find(refusal)
 	both.Upstream.OnlyHost = secondHost
 	other := credentials(v.params(place{secondHost, secondIP, secondPort, SchemeOf(v.run.Params)}), secondPassword, secondHash)
+	other["serverid"] = secondID
 	both.Steps = alternating(transcript.SessionTwoLists, v.run.Params, other)
 	return []Session{bare, missing, throwing, both}
 }

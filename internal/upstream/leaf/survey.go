@@ -158,8 +158,9 @@ func (s *survey) text(n *node) string {
 		return unquoted(raw)
 	case Text, Attribute:
 		return unescaped(strings.TrimSpace(raw))
+	default:
+		return ""
 	}
-	return ""
 }
 
 // Bounds of what is kept of a row's values.
