@@ -39,7 +39,7 @@ func fullRun() []transcript.Event {
 		alone(transcript.EventRun, transcript.Header{
 			Version: transcript.FormatVersion, Tool: "syncproof 1.0.0", Started: "2026-03-01T10:00:00Z",
 			Target: transcript.Target{Kind: "php", Ref: "./acme", Module: "acme"}, Plan: []string{"list"},
-			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Faults: []string{"html-login@2"}, Recording: "acme.har", Reads: []string{"POST /rpc"}, Rerun: "syncproof run ./acme",
+			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Faults: []string{"html-login@2"}, Recording: "acme.har", Panel: "acme.yaml", Reads: []string{"POST /rpc"}, Rerun: "syncproof run ./acme",
 		}),
 		alone(transcript.EventSubject, transcript.Subject{
 			File: "acme.php", Folder: "acme", Layout: "module folder", Head: []byte("<?php"), Tail: []byte("\n\n"),

@@ -91,7 +91,7 @@ func evidence(ctx context.Context, rules []suites.Rule) (*transcript.Transcript,
 	if err != nil {
 		return nil, err
 	}
-	opened, err := harness.Open(cfg, os.Getenv, func(string) {})
+	opened, err := harness.Open(ctx, cfg, os.Getenv, func(string) {})
 	if err != nil {
 		return nil, err
 	}

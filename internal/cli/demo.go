@@ -228,7 +228,7 @@ func callEndpoint(broken bool) func(context.Context, results) (*transcript.Trans
 }
 
 func recordDemo(ctx context.Context, cfg config.Config, params map[string]any, secrets map[string]string, out results) (*transcript.Transcript, error) {
-	opened, err := harness.Open(cfg, func(string) string { return "" }, func(string) {})
+	opened, err := harness.Open(ctx, cfg, func(string) string { return "" }, func(string) {})
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,7 @@ interrupted.`,
 	targetFlags(c)
 	recordingFlags(c)
 	runFlags(c)
+	panelFlags(c)
 	return c
 }
 
@@ -65,6 +66,9 @@ func run(system System, c *cobra.Command, args []string) error {
 	}
 	rules, err := selected(cfg.Run.Only, cfg.Run.Skip)
 	if err != nil {
+		return err
+	}
+	if cfg, err = withPanel(c, cfg); err != nil {
 		return err
 	}
 	if isTranscript(cfg.Target) {
@@ -135,7 +139,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
-	opened, err := harness.Open(cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
+	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
 	if err != nil {
 		return outcome{}, usage("%w", err)
 	}
@@ -156,7 +160,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	recorded, err := harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
 		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
-		Recording: cfg.Recording, EmptyParams: opened.EmptyParams,
+		Recording: cfg.Recording, Panel: cfg.Panel.Path, EmptyParams: opened.EmptyParams,
 		Reads: cfg.Reads, Faults: faults, Budget: cfg.Run.Budget,
 	})
 	if recorded == nil {

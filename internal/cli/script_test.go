@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"syncproof/fixtures"
+	"syncproof/fixtures/panels"
 	"syncproof/internal/cli"
 	"syncproof/internal/demo"
 	"syncproof/internal/stubpanel"
@@ -54,6 +55,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"fixture":  cmdFixture,
 			"panel":    cmdPanel,
+			"profile":  cmdProfile,
 			"endpoint": cmdEndpoint,
 			"exits":    cmdExits,
 			"nophp":    cmdNoPHP,
@@ -70,6 +72,16 @@ func cmdFixture(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = f.Extract(ts.MkAbs("."))
 	ts.Check(err)
+}
+
+// cmdProfile NAME writes one of the panel profiles that come with syncproof.
+func cmdProfile(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: profile NAME")
+	}
+	raw, err := panels.Read(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".yaml"), raw, 0o600))
 }
 
 // cmdPanel [VARIANT] starts a stub panel and sets $PANEL to the flags that

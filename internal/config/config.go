@@ -49,6 +49,8 @@ type Config struct {
 	// WHMCSRoot is a WHMCS installation whose libraries the module finds, and
 	// Bootstrap a PHP file to load before the module; empty for none.
 	WHMCSRoot, Bootstrap string
+	// Panel is the control panel to play. It is chosen on the command line only.
+	Panel Panel
 	// Env names environment variables to pass on to the module.
 	Env []string
 	// Reads are requests that only read, each a method and a path in which *
@@ -93,6 +95,16 @@ func (s Server) Live() bool { return s.Hostname != "" || s.IP != "" }
 func (c Config) WithoutServer() Config {
 	c.Server = Default().Server
 	return c
+}
+
+// Panel says which control panel is played, and with which accounts.
+type Panel struct {
+	// Path is the panel's profile; empty for none.
+	Path string
+	// Fleet names odd accounts; empty for Accounts ordinary ones made from Seed.
+	Fleet    string
+	Accounts int
+	Seed     uint64
 }
 
 // Endpoint is how an http(s) target is called.

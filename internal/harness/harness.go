@@ -38,6 +38,8 @@ type Options struct {
 	// EmptyParams are the parameters of a server without accounts of which the
 	// target has a recording, nil for none.
 	EmptyParams map[string]any
+	// Panel names the profile of the panel that the target plays, "" for none.
+	Panel string
 	// Faults restricts the faults that are played, Budget how many of them are
 	// tried at single requests; see scenario.Run.
 	Faults []scenario.Choice
@@ -103,6 +105,8 @@ func goOn(ctx context.Context, recorder *transcript.Recorder, opts Options) erro
 func (o Options) run() scenario.Run {
 	r := scenario.Run{Params: o.Params, EmptyParams: o.EmptyParams, Faults: o.Faults, Budget: o.Budget}
 	switch {
+	case o.Panel != "":
+		r.Answers = transcript.AnswersPanel
 	case o.Recording != "":
 		r.Answers = transcript.AnswersRecorded
 	case o.Live:
@@ -119,10 +123,11 @@ func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.
 		Target:  d.Target,
 		Plan:    scenario.IDs(plan),
 		Params:  opts.Params,
-		Live:    opts.Live || opts.Recording != "",
+		Live:    opts.Live || opts.Recording != "" || opts.Panel != "",
 
 		Reads:     opts.Reads,
 		Recording: opts.Recording,
+		Panel:     opts.Panel,
 		Rerun:     opts.Rerun,
 	}
 	for _, f := range opts.Faults {

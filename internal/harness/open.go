@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -33,10 +34,10 @@ func (o Opened) Close() error {
 // Open makes the target the configuration names. getenv returns a variable's
 // value, "" when it is not set. note is told what had to be done differently
 // than usual. The error is the vendor's to fix.
-func Open(cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
+func Open(ctx context.Context, cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
 	isPHP := len(cfg.Command) == 0 && !IsAddress(cfg.Target)
 	switch {
-	case !isPHP && (cfg.Recording != "" || cfg.EmptyRecording != ""):
+	case !isPHP && (cfg.Recording != "" || cfg.EmptyRecording != "" || cfg.Panel.Path != ""):
 		return Opened{}, errNoReplay
 	case !isPHP && (cfg.WHMCSRoot != "" || cfg.Bootstrap != ""):
 		return Opened{}, errNoSurroundings
@@ -45,11 +46,11 @@ func Open(cfg config.Config, getenv func(string) string, note func(string)) (Ope
 	case IsAddress(cfg.Target):
 		return openEndpoint(cfg, getenv)
 	default:
-		return openPHP(cfg, getenv, note)
+		return openPHP(ctx, cfg, getenv, note)
 	}
 }
 
-var errNoReplay = errors.New("a recording answers the requests of a module that syncproof runs itself; " +
+var errNoReplay = errors.New("a recording or a panel profile answers the requests of a module that syncproof runs itself; " +
 	"name the module's folder or .php file in place of an address or a command")
 
 var errNoSurroundings = errors.New("a bootstrap file and the libraries of a WHMCS installation are for a module that syncproof runs itself; " +
@@ -83,10 +84,13 @@ func openEndpoint(cfg config.Config, getenv func(string) string) (Opened, error)
 	return Opened{Target: t, Secrets: t.Secrets()}, nil
 }
 
-func openPHP(cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
+func openPHP(ctx context.Context, cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
 	options := ModuleOptions(cfg, getenv, note)
 	var o Opened
 	if err := o.recordings(cfg, &options); err != nil {
+		return Opened{}, err
+	}
+	if err := o.panel(ctx, cfg, getenv, &options); err != nil {
 		return Opened{}, err
 	}
 	t, err := php.New(options)

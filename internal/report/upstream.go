@@ -15,8 +15,11 @@ func requestLines(u *contract.Upstream) []string {
 	lines := []string{seenLine(u)}
 	if c := u.Conversation; c != nil {
 		from := "the server that was named"
-		if c.Answers == "recorded" {
+		switch c.Answers {
+		case "recorded":
 			from = "a panel that answered as recorded"
+		case "panel":
+			from = "a panel played from its profile"
 		}
 		lines = append(lines, fmt.Sprintf("Listing the %s of %s took %s:",
 			plural(c.Accounts, "account", "accounts"), from, plural(c.Requests, "request", "requests")))

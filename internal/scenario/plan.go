@@ -77,7 +77,7 @@ type Run struct {
 	// Params are the server-level parameters ListAccounts is called with.
 	Params map[string]any
 	// Answers says where good answers of the panel come from:
-	// transcript.AnswersNone, AnswersLive or AnswersRecorded.
+	// transcript.AnswersNone, AnswersLive, AnswersRecorded or AnswersPanel.
 	Answers string
 	// EmptyParams are the parameters of a server without accounts whose answers
 	// were recorded, nil when there is none.
@@ -143,6 +143,12 @@ func providers(n contract.Need) []string {
 	}
 }
 
+// played says that the answers come from syncproof itself, a recording or a panel
+// it plays, and not from a server that the module asks.
+func (r Run) played() bool {
+	return r.Answers == transcript.AnswersRecorded || r.Answers == transcript.AnswersPanel
+}
+
 // all returns every session of the first plan. Without answers nobody can be
 // asked for a list in a way that shows the requests.
 func all(run Run) []Session {
@@ -150,7 +156,7 @@ func all(run Run) []Session {
 	if run.Answers == transcript.AnswersNone {
 		return sessions
 	}
-	if run.Answers == transcript.AnswersRecorded {
+	if run.played() {
 		for i, s := range sessions {
 			if !s.Isolated && len(s.Steps) > 0 && s.Upstream == nil {
 				sessions[i].Upstream = &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)}
@@ -161,7 +167,7 @@ func all(run Run) []Session {
 		ID: transcript.SessionEmptyDatabase, Purpose: "list the accounts while WHMCS has no services",
 		Request: RequestAdmin, NoServices: true, Steps: []Step{listStep(transcript.SessionEmptyDatabase, run.Params)},
 	}
-	if run.Answers == transcript.AnswersRecorded {
+	if run.played() {
 		bare.Upstream = &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)}
 	}
 	return append(sessions, bare, Session{

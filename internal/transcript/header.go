@@ -22,6 +22,8 @@ type Header struct {
 	Reads []string `json:"reads,omitempty"`
 	// Recording names the file a server's answers came from, "" for none.
 	Recording string `json:"recording,omitempty"`
+	// Panel names the profile of the panel that was played, "" for none.
+	Panel string `json:"panel,omitempty"`
 	// Rerun is the command line of the run without selectors or secrets.
 	Rerun string `json:"rerun,omitempty"`
 }

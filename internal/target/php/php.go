@@ -44,6 +44,8 @@ type Options struct {
 	// Panel makes the panel that is played in sessions with AnswersPanel, anew for
 	// each so that none sees what another changed; nil for none.
 	Panel func() upstream.Responder
+	// EmptyPanel is the same panel without accounts, nil for none.
+	EmptyPanel func() upstream.Responder
 	// Intercept is how requests to a control panel that is played are caught:
 	// one of transcript's Intercept constants, "" for the namespace.
 	Intercept string

@@ -101,6 +101,10 @@ func (t *Target) answers(st *stage, o *upstream.Options) error {
 		}
 		o.Good = t.options.Panel()
 	case transcript.AnswersEmpty:
+		if t.options.EmptyPanel != nil {
+			o.Good = t.options.EmptyPanel()
+			return nil
+		}
 		if t.options.EmptyRecording == nil {
 			return unplayable{"no server without accounts was recorded", "record one (syncproof record --as empty) and name it with --empty-recording"}
 		}
@@ -186,7 +190,7 @@ func (st *stage) close(p *pump) {
 	}
 	st.proxy.Close()
 	slices.SortFunc(st.exchanges, func(a, b upstream.Exchange) int { return a.N - b.N })
-	if st.spec.Answers == transcript.AnswersLive {
+	if st.spec.Answers == transcript.AnswersLive || st.spec.Answers == transcript.AnswersPanel {
 		p.session.keep(recording.FromExchanges(st.exchanges))
 	}
 	told := make([]*transcript.Exchange, 0, len(st.exchanges))

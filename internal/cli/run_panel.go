@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"syncproof/internal/config"
+)
+
+// panelFlags declare the control panel that a run plays from a profile.
+func panelFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.String("panel", "", "play the control panel that this profile describes, in place of a server (docs/panel-profiles.md)")
+	f.Int("accounts", defaultAccounts, "how many accounts the played panel has")
+	f.Uint64("seed", 1, "number from which the played panel's accounts are made")
+	f.String("fleet", "", "odd accounts in place of ordinary ones; see syncproof panel serve --help")
+}
+
+const defaultAccounts = 25
+
+// withPanel adds the panel that is to be played.
+func withPanel(c *cobra.Command, cfg config.Config) (config.Config, error) {
+	cfg.Panel.Path = flagText(c, "panel")
+	if cfg.Panel.Path == "" {
+		for _, name := range []string{"accounts", "seed", "fleet"} {
+			if c.Flags().Changed(name) {
+				return cfg, usage("--%s is about the panel that is played; name its profile with --panel", name)
+			}
+		}
+		return cfg, nil
+	}
+	if cfg.Server.Live() || cfg.Recording != "" || cfg.EmptyRecording != "" {
+		return cfg, usage("--panel answers in place of a server or a recording; leave those out")
+	}
+	cfg.Panel.Fleet = flagText(c, "fleet")
+	cfg.Panel.Accounts, _ = c.Flags().GetInt("accounts")
+	cfg.Panel.Seed, _ = c.Flags().GetUint64("seed")
+	return cfg, nil
+}
