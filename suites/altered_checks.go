@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"syncproof/internal/contract"
-	"syncproof/internal/syncplan"
 	"syncproof/internal/transcript"
 	"syncproof/internal/upstream/fault"
 )
@@ -26,7 +25,8 @@ func checkLeaves(c *Case) {
 			broken = append(broken, b)
 		}
 	}
-	c.failChanges(broken, of)
+	// One place for each kind of value: its smallest change.
+	c.failPoints(broken, func(a, b brokenPoint) bool { return a.Upstream.At == b.Upstream.At && of[a.ID] == of[b.ID] })
 	if c.failed() {
 		return
 	}
@@ -95,18 +95,12 @@ func (j pointJudge) swallowedAt(x change) string {
 func (j pointJudge) describe(b *brokenPoint) {
 	accounts := plural(int64(j.good.Len()), "account", "accounts")
 	b.place.Want = "success => false with an error, or all " + accounts + ", each once"
-	b.place.Got = answerWords(b.call)
-	switch {
-	case answeredList(b.call):
-		b.place.Preview = syncplan.Compare(j.good.Accounts(), b.call.Accounts())
-		if doubled := repeated(j.good, b.call); len(doubled) > 0 {
-			b.place.Note = plural(int64(len(doubled)), "account is", "accounts are") + " listed more than once, such as " + shown(doubled[0])
-		}
-	case b.call.Ending == transcript.EndTimedOut:
-		b.place.Got = "no answer within " + seconds(b.Upstream.Budget)
-		b.place.Note = "it had sent " + plural(int64(len(b.Exchanges)), "request", "requests") + " by then"
-	default:
-		locate(&b.place, b.call)
+	j.outcome(b)
+	if b.place.Preview == nil {
+		return
+	}
+	if doubled := repeated(j.good, b.call); len(doubled) > 0 {
+		b.place.Note = plural(int64(len(doubled)), "account is", "accounts are") + " listed more than once, such as " + shown(doubled[0])
 	}
 }
 
@@ -173,30 +167,6 @@ func repeated(good, call *transcript.Call) []string {
 	return ids
 }
 
-// failChanges notes one place for each kind of value: its smallest change.
-func (c *Case) failChanges(broken []brokenPoint, of map[string]string) {
-	clean, owner, own := !c.failed(), "", false
-	for i, b := range broken {
-		own = own || b.owner == ""
-		owner = worse(owner, b.owner)
-		same := func(o brokenPoint) bool { return o.Upstream.At == b.Upstream.At && of[o.ID] == of[b.ID] }
-		if slices.ContainsFunc(broken[:i], same) {
-			continue
-		}
-		var others []string
-		for _, later := range broken[i+1:] {
-			if same(later) {
-				others = append(others, later.fault.ID)
-			}
-		}
-		b.place.Note = join(b.place.Note, alsoUnder(slices.Compact(others)))
-		c.Fail(b.place)
-	}
-	if clean && len(broken) > 0 && !own {
-		c.result.Follows = owner
-	}
-}
-
 // checkPages wants pages that do not fit together answered by a failure, or by
 // the whole list.
 func checkPages(c *Case, rule string) {
@@ -237,7 +207,10 @@ func (p pageFault) endedOtherwise() bool {
 // closePages settles a rule whose sessions showed nothing wrong.
 func (c *Case) closePages(rule string, tested bool, why string) {
 	for id, f := range catalogue() {
-		if g := unmade(c.T, transcript.PagePrefix+id+"@"); f.Rule == rule && !g.open {
+		if f.Rule != rule {
+			continue
+		}
+		if g := unmade(c.T, transcript.PagePrefix+id+"@"); !g.open {
 			c.followGate(g)
 			return
 		}

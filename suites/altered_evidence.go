@@ -32,7 +32,7 @@ func changes(t *transcript.Transcript) []change {
 	known, names := catalogue(), namesOfAccounts(talk)
 	var all []change
 	for _, s := range t.Sessions {
-		p, ok := altered(s, transcript.LeafPrefix, known, talk)
+		p, ok := struckIn(s, transcript.LeafPrefix, known, talk)
 		if !ok || p.request == nil || p.request.Leaves == nil || len(s.Upstream.Paths) != 1 {
 			continue
 		}
@@ -45,25 +45,6 @@ func changes(t *transcript.Transcript) []change {
 		all = append(all, c)
 	}
 	return all
-}
-
-// altered is a session in which good answers were changed.
-func altered(s *transcript.Session, prefix string, known map[string]fault.Fault, talk *transcript.Session) (point, bool) {
-	if s.Upstream == nil || !strings.HasPrefix(s.ID, prefix) {
-		return point{}, false
-	}
-	f, ok := known[s.Upstream.Fault]
-	if !ok || s.Upstream.At > len(talk.Exchanges) || s.Upstream.Page > len(talk.Exchanges) {
-		return point{}, false
-	}
-	p := point{Session: s, fault: f, rule: f.Rule}
-	if len(s.Calls) > 0 {
-		p.call = s.Calls[0]
-	}
-	if s.Upstream.At > 0 {
-		p.request = &talk.Exchanges[s.Upstream.At-1]
-	}
-	return p, true
 }
 
 // met says that the change was made to the reply it was meant for: modules that
@@ -134,8 +115,9 @@ func pageFaults(t *transcript.Transcript, rule string) []pageFault {
 		return nil
 	}
 	var all []pageFault
+	known := catalogue()
 	for _, s := range t.Sessions {
-		if p, ok := altered(s, transcript.PagePrefix, catalogue(), talk); ok && (rule == everyFault || p.rule == rule) {
+		if p, ok := struckIn(s, transcript.PagePrefix, known, talk); ok && (rule == everyFault || p.rule == rule) {
 			all = append(all, pageFault{p})
 		}
 	}

@@ -62,7 +62,7 @@ func (c *Case) judgePoints(rule string) (tested bool) {
 			broken = append(broken, b)
 		}
 	}
-	c.failPoints(broken)
+	c.failPoints(broken, brokenPoint.like)
 	return tested
 }
 
@@ -89,19 +89,25 @@ func (j pointJudge) judge(p point) (brokenPoint, bool) {
 	b := brokenPoint{point: p, place: j.inFunction(p.call, p.at()), owner: j.ownerOf(p)}
 	b.place.Want = "success => false with an error, or all " + plural(int64(j.good.Len()), "account", "accounts")
 	b.place.Fault = p.choice()
-	switch {
-	case answeredList(p.call):
-		b.place.Got = answerWords(p.call)
-		b.place.Preview = syncplan.Compare(j.good.Accounts(), p.call.Accounts())
+	j.outcome(&b)
+	if b.place.Preview != nil {
 		b.place.Note = whatIsWrong(b.place.Preview)
-	case p.call.Ending == transcript.EndTimedOut:
-		b.place.Got = "no answer within " + seconds(p.Upstream.Budget)
-		b.place.Note = "it had sent " + plural(int64(len(p.Exchanges)), "request", "requests") + " by then"
-	default:
-		b.place.Got = answerWords(p.call)
-		locate(&b.place, p.call)
 	}
 	return b, true
+}
+
+// outcome says what came of a point's call, with the preview of a list.
+func (j pointJudge) outcome(b *brokenPoint) {
+	b.place.Got = answerWords(b.call)
+	switch {
+	case answeredList(b.call):
+		b.place.Preview = syncplan.Compare(j.good.Accounts(), b.call.Accounts())
+	case b.call.Ending == transcript.EndTimedOut:
+		b.place.Got = "no answer within " + seconds(b.Upstream.Budget)
+		b.place.Note = "it had sent " + plural(int64(len(b.Exchanges)), "request", "requests") + " by then"
+	default:
+		locate(&b.place, b.call)
+	}
 }
 
 // right says that a point was answered by a failure or by the whole list.
@@ -121,15 +127,22 @@ func (j pointJudge) ownerOf(p point) string {
 	if p.rule == p.fault.Rule {
 		return j.swallowing(p)
 	}
-	for _, blind := range usable(j.T, p.fault.Rule) {
-		if blind.fault.ID != p.fault.ID || !blind.struck {
-			continue
-		}
-		if _, _, isBroken := j.judgeFault(blind); isBroken {
-			return p.fault.Rule
-		}
+	if j.brokenBlindly(p.fault) {
+		return p.fault.Rule
 	}
 	return ""
+}
+
+// brokenBlindly says that a fault is not reported as a failure when it strikes
+// every request.
+func (c *Case) brokenBlindly(f fault.Fault) bool {
+	return slices.ContainsFunc(usable(c.T, f.Rule), func(p played) bool {
+		if p.fault.ID != f.ID || !p.struck {
+			return false
+		}
+		_, _, isBroken := c.judgeFault(p)
+		return isBroken
+	})
 }
 
 // swallowing names the rule that is broken at the same request already, because
@@ -156,22 +169,22 @@ func whatIsWrong(p *contract.Preview) string {
 	return "no account is missing, but the list is not the panel's"
 }
 
-// failPoints notes what is broken, one place for each request and effect.
-func (c *Case) failPoints(broken []brokenPoint) {
+// failPoints notes what is broken, one place for all that are the same.
+func (c *Case) failPoints(broken []brokenPoint, same func(a, b brokenPoint) bool) {
 	clean, owner, own := !c.failed(), "", false
 	for i, b := range broken {
 		own = own || b.owner == ""
 		owner = worse(owner, b.owner)
-		if slices.ContainsFunc(broken[:i], b.like) {
+		if slices.ContainsFunc(broken[:i], func(earlier brokenPoint) bool { return same(b, earlier) }) {
 			continue
 		}
 		var others []string
 		for _, later := range broken[i+1:] {
-			if later.like(b) {
+			if same(b, later) {
 				others = append(others, later.fault.ID)
 			}
 		}
-		b.place.Note = join(b.place.Note, alsoUnder(others))
+		b.place.Note = join(b.place.Note, alsoUnder(slices.Compact(others)))
 		c.Fail(b.place)
 	}
 	if clean && len(broken) > 0 && !own {
@@ -232,14 +245,9 @@ func checkRecovery(c *Case) {
 // failedCallDidNot closes the case where there was no failure to recover from.
 func (c *Case) failedCallDidNot(failing *transcript.Call) {
 	f, _ := fault.Find(failing.Session.Upstream.Fault)
-	for _, blind := range usable(c.T, f.Rule) {
-		if blind.fault.ID != f.ID || !blind.struck {
-			continue
-		}
-		if _, _, isBroken := c.judgeFault(blind); isBroken {
-			c.followGate(following(f.Rule, "the call that was to fail did not report a failure"))
-			return
-		}
+	if c.brokenBlindly(f) {
+		c.followGate(following(f.Rule, "the call that was to fail did not report a failure"))
+		return
 	}
 	c.NotTestable("the call that was to fail gave "+answerWords(failing)+", so it is not known what follows a failure",
 		"see FLT-04 for how the module answers status 500")

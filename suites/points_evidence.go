@@ -32,24 +32,32 @@ func points(t *transcript.Transcript) []point {
 	known, single := catalogue(), aboutSingleAccounts(talk)
 	var all []point
 	for _, s := range t.Sessions {
-		if s.Upstream == nil || !strings.HasPrefix(s.ID, transcript.PointPrefix) {
-			continue
+		if p, ok := struckIn(s, transcript.PointPrefix, known, talk); ok {
+			p.rule = judgedBy(p.fault, s.Upstream.At, single)
+			all = append(all, p)
 		}
-		f, ok := known[s.Upstream.Fault]
-		if !ok || s.Upstream.At > len(talk.Exchanges) {
-			continue
-		}
-		p := point{Session: s, fault: f}
-		if len(s.Calls) > 0 {
-			p.call = s.Calls[0]
-		}
-		if s.Upstream.At > 0 {
-			p.request = &talk.Exchanges[s.Upstream.At-1]
-		}
-		p.rule = judgedBy(f, s.Upstream.At, single)
-		all = append(all, p)
 	}
 	return all
+}
+
+// struckIn is a session, of those whose ids begin with the prefix, in which a
+// conversation was repeated with a fault. The fault's own rule judges it.
+func struckIn(s *transcript.Session, prefix string, known map[string]fault.Fault, talk *transcript.Session) (point, bool) {
+	if s.Upstream == nil || !strings.HasPrefix(s.ID, prefix) {
+		return point{}, false
+	}
+	f, ok := known[s.Upstream.Fault]
+	if !ok || s.Upstream.At > len(talk.Exchanges) || s.Upstream.Page > len(talk.Exchanges) {
+		return point{}, false
+	}
+	p := point{Session: s, fault: f, rule: f.Rule}
+	if len(s.Calls) > 0 {
+		p.call = s.Calls[0]
+	}
+	if s.Upstream.At > 0 {
+		p.request = &talk.Exchanges[s.Upstream.At-1]
+	}
+	return p, true
 }
 
 // judgedBy names the rule that judges a point. A fault at the first request is

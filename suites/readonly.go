@@ -230,18 +230,5 @@ func (c *Case) compareWithoutServices(first, bare *transcript.Call) {
 		c.Fail(place)
 		return
 	}
-	unstable, moving := map[string]bool{}, false
-	for _, call := range repeats(c.T) {
-		for d := range differences(first, call) {
-			unstable[d.at] = true
-			moving = moving || d.whole
-		}
-	}
-	for d := range differences(first, bare) {
-		if !unstable[d.at] && (!moving || !d.whole) {
-			place := c.sameAs(bare, d.at, when)
-			place.Want, place.Got = d.first, d.again
-			c.Fail(place)
-		}
-	}
+	c.failSteady(first, bare, when)
 }

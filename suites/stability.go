@@ -151,6 +151,13 @@ func (c *Case) compareLocale(first, locale *transcript.Call) {
 		c.Fail(place)
 		return
 	}
+	c.failSteady(first, locale, when)
+	c.compareOrder(first, locale, when)
+}
+
+// failSteady reports where a list differs from the first one, but for what
+// differs between two ordinary calls as well.
+func (c *Case) failSteady(first, other *transcript.Call, when string) {
 	unstable, moving := map[string]bool{}, false
 	for _, call := range repeats(c.T) {
 		for d := range differences(first, call) {
@@ -158,15 +165,14 @@ func (c *Case) compareLocale(first, locale *transcript.Call) {
 			moving = moving || d.whole
 		}
 	}
-	for d := range differences(first, locale) {
+	for d := range differences(first, other) {
 		// Where accounts come and go, they do so under other identifiers each time.
 		if !unstable[d.at] && (!moving || !d.whole) {
-			place := c.sameAs(locale, d.at, when)
+			place := c.sameAs(other, d.at, when)
 			place.Want, place.Got = d.first, d.again
 			c.Fail(place)
 		}
 	}
-	c.compareOrder(first, locale, when)
 }
 
 // compareOrder reports the first account that stands elsewhere, among those

@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"syncproof/internal/config"
+	"syncproof/internal/harness"
 	"syncproof/internal/panel"
 	"syncproof/internal/phpvalue"
 	"syncproof/internal/upstream"
@@ -72,9 +74,9 @@ func servePanel(ctx context.Context, system System, o serveOptions) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	fleet, err := servedFleet(o, profile)
+	fleet, err := harness.PanelFleet(config.Panel{Fleet: o.fleet, Accounts: o.accounts, Seed: o.seed}, profile)
 	if err != nil {
-		return err
+		return usage("%w", err)
 	}
 	credentials, err := servedCredentials(system, o)
 	if err != nil {
@@ -126,20 +128,6 @@ func listenAddress(o serveOptions) (netip.AddrPort, error) {
 		return netip.AddrPort{}, usage("--port takes a port number from 0 to 65535, 0 for any free one; got %d", o.port)
 	}
 	return netip.AddrPortFrom(ip, uint16(o.port)), nil
-}
-
-func servedFleet(o serveOptions, p *panel.Profile) ([]panel.Account, error) {
-	if o.fleet != "" {
-		fleet, err := panel.FleetNamed(o.fleet, p)
-		if err != nil {
-			return nil, usage("--fleet: %w", err)
-		}
-		return fleet, nil
-	}
-	if o.accounts < 0 || o.accounts > panel.MaxFleet {
-		return nil, usage("--accounts takes a number from 0 to %d; got %d", panel.MaxFleet, o.accounts)
-	}
-	return panel.Fleet(o.seed, o.accounts), nil
 }
 
 // The password and access hash where none are given: they keep nobody out that

@@ -38,13 +38,18 @@ func (o *Opened) panel(ctx context.Context, cfg config.Config, getenv func(strin
 	return nil
 }
 
-// PanelFleet are the accounts the panel holds.
+// PanelFleet are the accounts a panel that is played holds. The error names the
+// flags of the command line, the only place where they are chosen.
 func PanelFleet(from config.Panel, profile *panel.Profile) ([]panel.Account, error) {
 	if from.Fleet != "" {
-		return panel.FleetNamed(from.Fleet, profile)
+		fleet, err := panel.FleetNamed(from.Fleet, profile)
+		if err != nil {
+			return nil, fmt.Errorf("--fleet: %w", err)
+		}
+		return fleet, nil
 	}
 	if from.Accounts < 0 || from.Accounts > panel.MaxFleet {
-		return nil, fmt.Errorf("a panel can have 0 to %d accounts; got %d", panel.MaxFleet, from.Accounts)
+		return nil, fmt.Errorf("--accounts takes a number from 0 to %d; got %d", panel.MaxFleet, from.Accounts)
 	}
 	return panel.Fleet(from.Seed, from.Accounts), nil
 }

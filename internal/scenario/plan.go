@@ -156,6 +156,10 @@ func all(run Run) []Session {
 	if run.Answers == transcript.AnswersNone {
 		return sessions
 	}
+	sessions = append(sessions, Session{
+		ID: transcript.SessionEmptyDatabase, Purpose: "list the accounts while WHMCS has no services",
+		Request: RequestAdmin, NoServices: true, Steps: []Step{listStep(transcript.SessionEmptyDatabase, run.Params)},
+	})
 	if run.played() {
 		for i, s := range sessions {
 			if !s.Isolated && len(s.Steps) > 0 && s.Upstream == nil {
@@ -163,14 +167,7 @@ func all(run Run) []Session {
 			}
 		}
 	}
-	bare := Session{
-		ID: transcript.SessionEmptyDatabase, Purpose: "list the accounts while WHMCS has no services",
-		Request: RequestAdmin, NoServices: true, Steps: []Step{listStep(transcript.SessionEmptyDatabase, run.Params)},
-	}
-	if run.played() {
-		bare.Upstream = &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)}
-	}
-	return append(sessions, bare, Session{
+	return append(sessions, Session{
 		ID: transcript.SessionConversation, Purpose: "list the accounts and record the requests",
 		Request:  RequestAdmin,
 		Upstream: &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)},

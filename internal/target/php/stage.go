@@ -22,11 +22,9 @@ import (
 // stage plays the control panel for one session: a proxy of its own, and a
 // network in which every address leads to it.
 type stage struct {
-	spec  scenario.Upstream
-	proxy *upstream.Proxy
-	ca    []byte
-	// replay answers as recorded, nil unless that was asked for.
-	replay    *recording.Replay
+	spec      scenario.Upstream
+	proxy     *upstream.Proxy
+	ca        []byte
 	mu        sync.Mutex
 	room      room
 	exchanges []upstream.Exchange
@@ -93,8 +91,7 @@ func (t *Target) answers(st *stage, o *upstream.Options) error {
 		if talk == nil {
 			return errNoAnswers
 		}
-		st.replay = talk.Replay()
-		o.Good = st.replay
+		o.Good = talk.Replay()
 	case transcript.AnswersPanel:
 		if t.options.Panel == nil {
 			return unplayable{"no panel profile was given", "describe the control panel in a profile; docs/panel-profiles.md says how"}
@@ -108,8 +105,7 @@ func (t *Target) answers(st *stage, o *upstream.Options) error {
 		if t.options.EmptyRecording == nil {
 			return unplayable{"no server without accounts was recorded", "record one (syncproof record --as empty) and name it with --empty-recording"}
 		}
-		st.replay = t.options.EmptyRecording.Replay()
-		o.Good = st.replay
+		o.Good = t.options.EmptyRecording.Replay()
 	}
 	return nil
 }
