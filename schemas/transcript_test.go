@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
 	"syncproof/internal/schema"
 	"syncproof/internal/transcript"
@@ -39,7 +40,9 @@ func fullRun() []transcript.Event {
 		alone(transcript.EventRun, transcript.Header{
 			Version: transcript.FormatVersion, Tool: "syncproof 1.0.0", Started: "2026-03-01T10:00:00Z",
 			Target: transcript.Target{Kind: "php", Ref: "./acme", Module: "acme"}, Plan: []string{"list"},
-			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Faults: []string{"html-login@2"}, Recording: "acme.har", Panel: "acme.yaml", Reads: []string{"POST /rpc"}, Rerun: "syncproof run ./acme",
+			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Faults: []string{"html-login@2"}, Recording: "acme.har", Panel: "acme.yaml", Reads: []string{"POST /rpc"},
+			Policies: contract.Policies{UnknownDate: contract.PolicyFail, EmptyEmail: contract.PolicyEmpty, NoPlan: contract.PolicyEmpty, OmittedStates: []string{"gone"}},
+			Rerun:    "syncproof run ./acme",
 		}),
 		alone(transcript.EventSubject, transcript.Subject{
 			File: "acme.php", Folder: "acme", Layout: "module folder", Head: []byte("<?php"), Tail: []byte("\n\n"),
@@ -85,6 +88,11 @@ func fullRun() []transcript.Event {
 			Sessions: []string{"replay"}, Requests: 3, Points: 9, Tried: 8, Kinds: 6, KindsTried: 5, Reason: "a budget",
 			Leaves: &transcript.LeafCount{Possible: 9, Tried: 8, Kinds: 7, KindsTried: 6, Reason: "a budget"},
 		}),
+		alone(transcript.EventFleet, transcript.Fleet{Name: "dates", Title: "odd dates", From: 3, Accounts: []transcript.Held{{
+			ID: "7", Username: "anna", Domain: "anna.example", Aliases: []string{"anna.test"}, Email: "info@anna.example",
+			Plans: []transcript.HeldPlan{{ID: "s", Name: "Small"}}, IPv4: []string{"192.0.2.1"}, IPv6: []string{"2001:db8::1"},
+			Created: "2026-01-02T03:04:05Z", State: "active", Word: "on", Status: "Active",
+		}}}),
 		in(transcript.EventShutdown, "", transcript.Shutdown{
 			Phase: transcript.PhaseEnd, Effects: effects,
 			Fatal: &transcript.Fatal{Message: "Allowed memory", File: "acme.php", Line: 9, Memory: true, Time: true},

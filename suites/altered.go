@@ -51,7 +51,7 @@ func flt21() Rule {
 }
 
 func flt16() Rule {
-	return alteredRule(contract.Rule{
+	r := alteredRule(contract.Rule{
 		ID: "FLT-16", Title: "a malformed record among good ones is kept or makes the call fail; its account is never left out", Source: phpJSONDecode,
 		Why: "An account whose record lacks a value, or holds an odd one, exists nevertheless. Left out of the list, it is terminated when the server is synced; " +
 			"nobody is told why.",
@@ -59,4 +59,6 @@ func flt16() Rule {
 		Good: "foreach ($rows as $row) {\n    if (!is_string($row['email'] ?? null)) {\n        throw new RuntimeException('Account ' . $row['id'] . ' came without its e-mail address.');\n    }\n}",
 		Bad:  "foreach ($rows as $row) {\n    if (empty($row['email'])) {\n        continue; // one service less\n    }\n}",
 	}, contract.NeedLeaves, checkLeaves)
+	r.Wants = fleetNeeds(plainFleets())
+	return r
 }

@@ -27,6 +27,7 @@ func checkLeaves(c *Case) {
 	}
 	// One place for each kind of value: its smallest change.
 	c.failPoints(broken, func(a, b brokenPoint) bool { return a.Upstream.At == b.Upstream.At && of[a.ID] == of[b.ID] })
+	c.failVanished(plainFleets()...)
 	if c.failed() {
 		return
 	}

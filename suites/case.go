@@ -22,7 +22,11 @@ type Case struct {
 	// lacks is what calls lacked of WHMCS, lack the one that kept a finding from
 	// being noted.
 	lacks map[string]lack
-	lack  lack
+	// reading is the call whose rows are looked at.
+	reading *transcript.Call
+	// odd says what is odd about them, "" for the list that counts.
+	odd  string
+	lack lack
 }
 
 // NewCase begins the judging of a rule.

@@ -166,6 +166,7 @@ func TestRulesAboutTheListAreThoseOfTheContract(t *testing.T) {
 		"ACC-01": {contract.Must, contract.Documented}, "ACC-02": {contract.Must, contract.Documented},
 		"ACC-03": {contract.Must, contract.Documented}, "ACC-04": {contract.Should, contract.Undocumented},
 		"ACC-06": {contract.Must, contract.Evidence}, "ACC-07": {contract.Should, contract.Evidence},
+		"ACC-08": {contract.Should, contract.Evidence},
 		"UID-01": {contract.Must, contract.Documented}, "UID-02": {contract.Must, contract.Inferred},
 		"UID-03": {contract.Must, contract.Documented}, "UID-04": {contract.Must, contract.Inferred},
 		"STAT-01": {contract.Must, contract.Documented},

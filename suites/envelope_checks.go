@@ -15,7 +15,12 @@ import (
 func listAt(key string) string { return `ListAccounts()["` + key + `"]` }
 
 // listCall is the call that counts; the caller's needs make sure of it.
-func (c *Case) listCall() *transcript.Call { return c.T.Call(transcript.CallList) }
+func (c *Case) listCall() *transcript.Call {
+	if c.reading != nil {
+		return c.reading
+	}
+	return c.T.Call(transcript.CallList)
+}
 
 // envelope is what ListAccounts() returned when it has string keys.
 func (c *Case) envelope() (map[string]any, bool) {

@@ -64,14 +64,60 @@ func (j *Judge) streamRows(t *transcript.Transcript) error {
 			claims = append(claims, claim{c, c.rule.Claims})
 		}
 	}
-	call := t.Call(transcript.CallList)
-	if call == nil || len(checks)+len(claims) == 0 {
+	if len(checks)+len(claims) == 0 {
 		return nil
 	}
 	account, err := schema.Account(identifierField(t))
 	if err != nil {
 		return fmt.Errorf("preparing the account schema: %w", err)
 	}
+	if call := t.Call(transcript.CallList); call != nil {
+		if err := streamCall(call, account, checks, claims); err != nil {
+			return err
+		}
+	}
+	return j.streamFleets(t, account)
+}
+
+// streamFleets shows the lists of odd accounts to the rules that look at them.
+func (j *Judge) streamFleets(t *transcript.Transcript, account *schema.Schema) error {
+	for i, c := range j.cases {
+		if !j.gates[i].open {
+			continue
+		}
+		for _, f := range fleetsOf(t, c.rule.Fleets...) {
+			if !f.made() || !answeredList(f.call) {
+				continue
+			}
+			if err := c.streamFleet(f, account); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// streamFleet has the rule look at one more list. That it saw what it looks for in
+// an earlier one still counts.
+func (c *Case) streamFleet(f fleetCall, account *schema.Schema) error {
+	before := c.result.Outcome
+	c.reading, c.odd = f.call, "the panel held odd accounts: "+f.fleet.Title
+	defer func() { c.reading, c.odd = nil, "" }()
+	var checks []RowCheck
+	var claims []claim
+	if c.rule.Row != nil {
+		checks = append(checks, c.rule.Row(c))
+	} else {
+		claims = append(claims, claim{c, c.rule.Claims})
+	}
+	err := streamCall(f.call, account, checks, claims)
+	if before == contract.Pass && c.result.Outcome != contract.Fail {
+		c.result.Outcome, c.result.Reason, c.result.Supply = before, "", ""
+	}
+	return err
+}
+
+func streamCall(call *transcript.Call, account *schema.Schema, checks []RowCheck, claims []claim) error {
 	for a := range call.Accounts() {
 		if len(claims) > 0 {
 			if err := judgeStructure(account, a, claims); err != nil {

@@ -6,7 +6,7 @@ import (
 
 func pointsSuite() Suite {
 	return Suite{Area: "conversation", Title: "Failures in the middle of a conversation", Rules: []Rule{
-		flt10(), flt11(), flt13(), flt14(), flt15(), flt16(), flt20(), flt21(), flt22(),
+		flt10(), flt11(), flt12(), flt13(), flt14(), flt15(), flt16(), flt20(), flt21(), flt22(),
 	}}
 }
 

@@ -89,8 +89,29 @@ func checkReadOnly(c *Case) {
 		case request.Reads:
 		}
 	}
+	c.failChanges()
 	if len(open) > 0 {
 		c.NotTestable(undecided(open))
+	}
+}
+
+// failChanges notes requests that changed what a played panel holds, whatever
+// they look like.
+func (c *Case) failChanges() {
+	for _, s := range c.T.Sessions {
+		for i, x := range s.Exchanges {
+			if !x.Changed || len(s.Calls) == 0 {
+				continue
+			}
+			k := kindOfRequest{first: i + 1, example: x}
+			if known, _ := request.Of(x); known == request.Writes {
+				continue // noted as a writing request already
+			}
+			place := c.inFunction(s.Calls[0], k.at())
+			place.Want, place.Got = "requests that only read", "one that changed an account of the panel"
+			c.Fail(place)
+			return
+		}
 	}
 }
 

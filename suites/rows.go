@@ -17,7 +17,7 @@ func (c *Case) failRow(a contract.Account, field string, describe func() contrac
 	}
 	place := c.inFunction(c.listCall(), rowPlace(a, field))
 	f := describe()
-	place.Want, place.Got, place.Note = f.Want, f.Got, f.Note
+	place.Want, place.Got, place.Note = f.Want, f.Got, join(f.Note, c.odd)
 	c.Fail(place)
 }
 
@@ -29,7 +29,7 @@ func (c *Case) refuseRow(a contract.Account, field string, actual any, m matcher
 		return
 	}
 	place := c.inFunction(c.listCall(), rowPlace(a, field))
-	place.Note = note
+	place.Note = join(note, c.odd)
 	c.ExpectIn(place, actual, m)
 }
 

@@ -1,5 +1,5 @@
 package suites
 
 func scaleSuite() Suite {
-	return Suite{Area: "scale", Title: "Time and size", Rules: []Rule{perf02(), perf03(), perf04()}}
+	return Suite{Area: "scale", Title: "Time and size", Rules: []Rule{perf01(), perf02(), perf03(), perf04()}}
 }

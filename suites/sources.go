@@ -42,6 +42,7 @@ const (
 	phpTempNam    = "https://www.php.net/manual/en/function.tempnam.php"
 	phpServerVars = "https://www.php.net/manual/en/reserved.variables.server.php"
 	phpURLEncode  = "https://www.php.net/manual/en/function.rawurlencode.php"
+	phpLimits     = "https://www.php.net/manual/en/info.configuration.php"
 	phpSockets    = "https://www.php.net/manual/en/filesystem.configuration.php"
 	ipv6Literals  = "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2"
 	phpJSON       = "https://www.php.net/manual/en/function.json-encode.php"

@@ -34,6 +34,9 @@ type Rule struct {
 	// Row returns a check for the accounts of one list, called once for each
 	// entry in order. What it keeps between rows it keeps in its closure.
 	Row func(*Case) RowCheck
+	// Fleets names odd accounts whose lists Row and Claims look at as well, where a
+	// panel was played that holds them.
+	Fleets []string
 	// Claims says which violations of the account schema are this rule's.
 	Claims func(schema.Violation) bool
 }
@@ -72,7 +75,7 @@ func Needs(rules []Rule) []contract.Need {
 	var needs []contract.Need
 	seen := map[contract.Need]bool{}
 	for _, r := range rules {
-		for _, n := range slices.Concat(r.Needs, r.Wants) {
+		for _, n := range slices.Concat(r.Needs, r.Wants, fleetNeeds(r.Fleets)) {
 			if _, isFault := n.Faults(); !seen[n] && (play || !isFault) {
 				seen[n] = true
 				needs = append(needs, n)

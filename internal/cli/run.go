@@ -68,7 +68,7 @@ func run(system System, c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if cfg, err = withPanel(c, cfg); err != nil {
+	if err := checkPanelFlags(c, cfg); err != nil {
 		return err
 	}
 	if isTranscript(cfg.Target) {
@@ -160,8 +160,8 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	recorded, err := harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
 		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
-		Recording: cfg.Recording, Panel: cfg.Panel.Path, EmptyParams: opened.EmptyParams,
-		Reads: cfg.Reads, Faults: faults, Budget: cfg.Run.Budget,
+		Recording: cfg.Recording, Profile: cfg.Panel.Path, Panel: opened.Panel, EmptyParams: opened.EmptyParams,
+		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
 	})
 	if recorded == nil {
 		_ = os.Remove(file.Name())

@@ -17,22 +17,18 @@ func panelFlags(c *cobra.Command) {
 
 const defaultAccounts = 25
 
-// withPanel adds the panel that is to be played.
-func withPanel(c *cobra.Command, cfg config.Config) (config.Config, error) {
-	cfg.Panel.Path = flagText(c, "panel")
+// checkPanelFlags refuses what does not go together.
+func checkPanelFlags(c *cobra.Command, cfg config.Config) error {
 	if cfg.Panel.Path == "" {
 		for _, name := range []string{"accounts", "seed", "fleet"} {
 			if c.Flags().Changed(name) {
-				return cfg, usage("--%s is about the panel that is played; name its profile with --panel", name)
+				return usage("--%s is about the panel that is played; name its profile with --panel", name)
 			}
 		}
-		return cfg, nil
+		return nil
 	}
 	if cfg.Server.Live() || cfg.Recording != "" || cfg.EmptyRecording != "" {
-		return cfg, usage("--panel answers in place of a server or a recording; leave those out")
+		return usage("a panel profile answers in place of a server or a recording; leave those out")
 	}
-	cfg.Panel.Fleet = flagText(c, "fleet")
-	cfg.Panel.Accounts, _ = c.Flags().GetInt("accounts")
-	cfg.Panel.Seed, _ = c.Flags().GetUint64("seed")
-	return cfg, nil
+	return nil
 }

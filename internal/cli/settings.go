@@ -27,6 +27,7 @@ func flagKeys() map[string]string {
 		"whmcs-root": "whmcs_root", "bootstrap": "bootstrap",
 		"endpoint-token-env": "endpoint.token_env", "endpoint-ca-file": "endpoint.ca_file",
 		"only": "run.only", "skip": "run.skip", "strict": "run.strict", "allow-incomplete": "run.allow_incomplete",
+		"panel": "panel.profile", "accounts": "panel.accounts", "seed": "panel.seed", "fleet": "panel.fleet",
 		"budget": "run.budget",
 		"out":    "out", "junit": "junit", "json": "json",
 	}

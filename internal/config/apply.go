@@ -121,39 +121,49 @@ func setters() map[string]setter {
 		}
 	}
 	return map[string]setter{
-		"target":                setTarget,
-		"module":                text(func(c *Config) *string { return &c.Module }),
-		"php":                   setPHP,
-		"command":               setCommand,
-		"intercept":             setIntercept,
-		"timeout":               setTimeout,
-		"limits.memory":         setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
-		"limits.output":         setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
-		"server.hostname":       text(func(c *Config) *string { return &c.Server.Hostname }),
-		"server.ip":             text(func(c *Config) *string { return &c.Server.IP }),
-		"server.port":           setPort,
-		"server.secure":         setSecure,
-		"server.httpprefix":     text(func(c *Config) *string { return &c.Server.HTTPPrefix }),
-		"server.username":       text(func(c *Config) *string { return &c.Server.Username }),
-		"server.password_env":   text(func(c *Config) *string { return &c.Server.PasswordEnv }),
-		"server.accesshash_env": text(func(c *Config) *string { return &c.Server.AccessHashEnv }),
-		"server.id":             setID,
-		"endpoint.token_env":    text(func(c *Config) *string { return &c.Endpoint.TokenEnv }),
-		"endpoint.ca_file":      path(func(c *Config) *string { return &c.Endpoint.CAFile }),
-		"recording":             path(func(c *Config) *string { return &c.Recording }),
-		"empty_recording":       path(func(c *Config) *string { return &c.EmptyRecording }),
-		"whmcs_root":            path(func(c *Config) *string { return &c.WHMCSRoot }),
-		"bootstrap":             path(func(c *Config) *string { return &c.Bootstrap }),
-		"env":                   list(func(c *Config) *[]string { return &c.Env }),
-		"reads":                 list(func(c *Config) *[]string { return &c.Reads }),
-		"run.only":              list(func(c *Config) *[]string { return &c.Run.Only }),
-		"run.skip":              list(func(c *Config) *[]string { return &c.Run.Skip }),
-		"run.strict":            flag(func(c *Config) *bool { return &c.Run.Strict }),
-		"run.allow_incomplete":  flag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
-		"run.budget":            setBudget,
-		"out":                   path(func(c *Config) *string { return &c.Out }),
-		"junit":                 path(func(c *Config) *string { return &c.JUnit }),
-		"json":                  path(func(c *Config) *string { return &c.JSON }),
+		"target":                  setTarget,
+		"module":                  text(func(c *Config) *string { return &c.Module }),
+		"php":                     setPHP,
+		"command":                 setCommand,
+		"intercept":               setIntercept,
+		"timeout":                 setTimeout,
+		"limits.memory":           setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
+		"limits.output":           setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
+		"server.hostname":         text(func(c *Config) *string { return &c.Server.Hostname }),
+		"server.ip":               text(func(c *Config) *string { return &c.Server.IP }),
+		"server.port":             setPort,
+		"server.secure":           setSecure,
+		"server.httpprefix":       text(func(c *Config) *string { return &c.Server.HTTPPrefix }),
+		"server.username":         text(func(c *Config) *string { return &c.Server.Username }),
+		"server.password_env":     text(func(c *Config) *string { return &c.Server.PasswordEnv }),
+		"server.accesshash_env":   text(func(c *Config) *string { return &c.Server.AccessHashEnv }),
+		"server.id":               setID,
+		"endpoint.token_env":      text(func(c *Config) *string { return &c.Endpoint.TokenEnv }),
+		"endpoint.ca_file":        path(func(c *Config) *string { return &c.Endpoint.CAFile }),
+		"recording":               path(func(c *Config) *string { return &c.Recording }),
+		"empty_recording":         path(func(c *Config) *string { return &c.EmptyRecording }),
+		"whmcs_root":              path(func(c *Config) *string { return &c.WHMCSRoot }),
+		"bootstrap":               path(func(c *Config) *string { return &c.Bootstrap }),
+		"env":                     list(func(c *Config) *[]string { return &c.Env }),
+		"panel.profile":           path(func(c *Config) *string { return &c.Panel.Path }),
+		"panel.accounts":          setAccounts,
+		"panel.seed":              setSeed,
+		"panel.fleet":             text(func(c *Config) *string { return &c.Panel.Fleet }),
+		"panel.sizes":             setSizes,
+		"panel.skip_fleets":       list(func(c *Config) *[]string { return &c.Panel.SkipFleets }),
+		"policies.unknown_date":   text(func(c *Config) *string { return &c.Policies.UnknownDate }),
+		"policies.empty_email":    text(func(c *Config) *string { return &c.Policies.EmptyEmail }),
+		"policies.no_plan":        text(func(c *Config) *string { return &c.Policies.NoPlan }),
+		"policies.omitted_states": list(func(c *Config) *[]string { return &c.Policies.OmittedStates }),
+		"reads":                   list(func(c *Config) *[]string { return &c.Reads }),
+		"run.only":                list(func(c *Config) *[]string { return &c.Run.Only }),
+		"run.skip":                list(func(c *Config) *[]string { return &c.Run.Skip }),
+		"run.strict":              flag(func(c *Config) *bool { return &c.Run.Strict }),
+		"run.allow_incomplete":    flag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
+		"run.budget":              setBudget,
+		"out":                     path(func(c *Config) *string { return &c.Out }),
+		"junit":                   path(func(c *Config) *string { return &c.JUnit }),
+		"json":                    path(func(c *Config) *string { return &c.JSON }),
 	}
 }
 
@@ -245,6 +255,28 @@ func setSecure(a *applier, n *node) error {
 func setBudget(a *applier, n *node) (err error) {
 	a.config.Run.Budget, err = strconv.Atoi(fmt.Sprint(n.value))
 	return err
+}
+
+func setAccounts(a *applier, n *node) (err error) {
+	a.config.Panel.Accounts, err = strconv.Atoi(fmt.Sprint(n.value))
+	return err
+}
+
+func setSeed(a *applier, n *node) (err error) {
+	a.config.Panel.Seed, err = strconv.ParseUint(fmt.Sprint(n.value), 10, 64)
+	return err
+}
+
+func setSizes(a *applier, n *node) error {
+	a.config.Panel.Sizes = []int{}
+	for _, item := range n.items {
+		size, err := strconv.Atoi(fmt.Sprint(item.value))
+		if err != nil {
+			return err
+		}
+		a.config.Panel.Sizes = append(a.config.Panel.Sizes, size)
+	}
+	return nil
 }
 
 func setID(a *applier, n *node) (err error) {

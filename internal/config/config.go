@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"syncproof/internal/contract"
 )
 
 // FileName is the configuration file looked for when none is named.
@@ -49,8 +51,10 @@ type Config struct {
 	// WHMCSRoot is a WHMCS installation whose libraries the module finds, and
 	// Bootstrap a PHP file to load before the module; empty for none.
 	WHMCSRoot, Bootstrap string
-	// Panel is the control panel to play. It is chosen on the command line only.
+	// Panel is the control panel to play.
 	Panel Panel
+	// Policies are what the vendor declares where WHMCS documents nothing.
+	Policies contract.Policies
 	// Env names environment variables to pass on to the module.
 	Env []string
 	// Reads are requests that only read, each a method and a path in which *
@@ -105,6 +109,10 @@ type Panel struct {
 	Fleet    string
 	Accounts int
 	Seed     uint64
+	// Sizes are how many accounts it holds in turn; nil for the usual numbers.
+	Sizes []int
+	// SkipFleets names odd accounts that are not played.
+	SkipFleets []string
 }
 
 // Endpoint is how an http(s) target is called.
@@ -130,6 +138,10 @@ type Run struct {
 // each of some thirty requests.
 const defaultBudget = 2000
 
+// defaultAccounts is how many accounts a played panel has: enough for all states
+// and plans, and for two pages of some panels.
+const defaultAccounts = 25
+
 // Default returns the settings used where nothing else is given.
 func Default() Config {
 	return Config{
@@ -137,6 +149,7 @@ func Default() Config {
 		Timeout: 30 * time.Second,
 		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20},
 		Server:  Server{ID: 1},
+		Panel:   Panel{Accounts: defaultAccounts, Seed: 1},
 		Run:     Run{Budget: defaultBudget},
 		Out:     "syncproof-results",
 	}
@@ -191,6 +204,8 @@ func (c Config) clone() Config {
 	}
 	c.PHP, c.Command, c.Env = slices.Clone(c.PHP), slices.Clone(c.Command), slices.Clone(c.Env)
 	c.Reads = slices.Clone(c.Reads)
+	c.Panel.Sizes, c.Panel.SkipFleets = slices.Clone(c.Panel.Sizes), slices.Clone(c.Panel.SkipFleets)
+	c.Policies.OmittedStates = slices.Clone(c.Policies.OmittedStates)
 	c.Run.Only, c.Run.Skip = slices.Clone(c.Run.Only), slices.Clone(c.Run.Skip)
 	return c
 }

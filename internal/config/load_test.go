@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"syncproof/internal/config"
+	"syncproof/internal/contract"
 )
 
 // load writes the text to a file named syncproof.yaml in the current folder,
@@ -62,6 +63,18 @@ reads: [POST /api/v1/rpc, "PUT /search/*"]
 recording: build/acme.har
 empty_recording: empty.har
 whmcs_root: /srv/whmcs
+panel:
+  profile: panels/acme.yaml
+  accounts: 12
+  seed: 7
+  fleet: dates
+  sizes: [1, 101]
+  skip_fleets: [domains]
+policies:
+  unknown_date: empty
+  empty_email: fail
+  no_plan: empty
+  omitted_states: [deleted, unknown]
 bootstrap: tests/whmcs.php
 run:
   only: [must, "META-*"]
@@ -78,6 +91,10 @@ json: build/result.json
 	}
 	secure := false
 	equal(t, got, config.Config{
+		Panel: config.Panel{Path: "panels/acme.yaml", Accounts: 12, Seed: 7, Fleet: "dates", Sizes: []int{1, 101}, SkipFleets: []string{"domains"}},
+		Policies: contract.Policies{
+			UnknownDate: contract.PolicyEmpty, EmptyEmail: contract.PolicyFail, NoPlan: contract.PolicyEmpty, OmittedStates: []string{"deleted", contract.StateUnknown},
+		},
 		Intercept: "prepend",
 		Target:    "modules/servers/acme", Module: "acme",
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},

@@ -14,6 +14,15 @@ const faultsPrefix = "faults:"
 // Faults returns the rule whose faults a need asks for, "*" for every fault.
 func (n Need) Faults() (rule string, ok bool) { return strings.CutPrefix(string(n), faultsPrefix) }
 
+// NeedFleet is the evidence of how it lists the accounts of a fleet from a panel
+// that is played.
+func NeedFleet(name string) Need { return Need(fleetPrefix + name) }
+
+const fleetPrefix = "fleet:"
+
+// Fleet returns the fleet a need asks for.
+func (n Need) Fleet() (name string, ok bool) { return strings.CutPrefix(string(n), fleetPrefix) }
+
 // Need names evidence a rule looks at. The plan makes the calls that provide
 // it, and a rule whose evidence is missing is never passed.
 type Need string

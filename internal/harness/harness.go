@@ -33,13 +33,17 @@ type Options struct {
 	Live bool
 	// Reads are requests the vendor declares as reading; see transcript.Header.
 	Reads []string
+	// Policies are what the vendor declares; see transcript.Header.
+	Policies contract.Policies
 	// Recording names the recording whose answers the target gives, "" for none.
 	Recording string
 	// EmptyParams are the parameters of a server without accounts of which the
 	// target has a recording, nil for none.
 	EmptyParams map[string]any
-	// Panel names the profile of the panel that the target plays, "" for none.
-	Panel string
+	// Profile names the profile of the panel that the target plays, "" for none,
+	// and Panel is that panel.
+	Profile string
+	Panel   *Panel
 	// Faults restricts the faults that are played, Budget how many of them are
 	// tried at single requests; see scenario.Run.
 	Faults []scenario.Choice
@@ -69,9 +73,13 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	if err := begin(recorder, described, plan, opts, started); err != nil {
 		return nil, err
 	}
+	told := map[string]int{}
+	if err := opts.Panel.tell(recorder, plan, told); err != nil {
+		return nil, err
+	}
 	captureErr := sessions(ctx, plan, recorder, opts)
 	if captureErr == nil {
-		captureErr = goOn(ctx, recorder, opts)
+		captureErr = goOn(ctx, recorder, told, opts)
 	}
 	if captureErr != nil && ctx.Err() == nil {
 		return recorder.Transcript(), fmt.Errorf("capturing the module's answers: %w", captureErr)
@@ -89,12 +97,15 @@ func sessions(ctx context.Context, plan []scenario.Session, recorder *transcript
 }
 
 // goOn makes the sessions that depend on what the first ones showed.
-func goOn(ctx context.Context, recorder *transcript.Recorder, opts Options) error {
+func goOn(ctx context.Context, recorder *transcript.Recorder, told map[string]int, opts Options) error {
 	further, extension := scenario.Extend(suites.Needs(opts.Rules), opts.run(), recorder.Transcript())
 	if extension == nil {
 		return nil
 	}
 	err := recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventExtension}, Body: extension})
+	if err == nil {
+		err = opts.Panel.tell(recorder, further, told)
+	}
 	if err != nil {
 		return err
 	}
@@ -103,9 +114,9 @@ func goOn(ctx context.Context, recorder *transcript.Recorder, opts Options) erro
 
 // run is what the plan depends on.
 func (o Options) run() scenario.Run {
-	r := scenario.Run{Params: o.Params, EmptyParams: o.EmptyParams, Faults: o.Faults, Budget: o.Budget}
+	r := scenario.Run{Fleets: o.Panel.fleets(), Params: o.Params, EmptyParams: o.EmptyParams, Faults: o.Faults, Budget: o.Budget}
 	switch {
-	case o.Panel != "":
+	case o.Profile != "":
 		r.Answers = transcript.AnswersPanel
 	case o.Recording != "":
 		r.Answers = transcript.AnswersRecorded
@@ -123,11 +134,12 @@ func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.
 		Target:  d.Target,
 		Plan:    scenario.IDs(plan),
 		Params:  opts.Params,
-		Live:    opts.Live || opts.Recording != "" || opts.Panel != "",
+		Live:    opts.Live || opts.Recording != "" || opts.Profile != "",
 
 		Reads:     opts.Reads,
+		Policies:  opts.Policies,
 		Recording: opts.Recording,
-		Panel:     opts.Panel,
+		Panel:     opts.Profile,
 		Rerun:     opts.Rerun,
 	}
 	for _, f := range opts.Faults {

@@ -20,7 +20,9 @@ type Opened struct {
 	// Params are the parameters to call the module with where a recording says
 	// so, and EmptyParams those of a server without accounts; nil otherwise.
 	Params, EmptyParams map[string]any
-	close               func() error
+	// Panel is the panel that is played, nil for none.
+	Panel *Panel
+	close func() error
 }
 
 // Close frees what the target holds.

@@ -3,12 +3,25 @@ package harness
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"syncproof/internal/config"
 	"syncproof/internal/panel"
+	"syncproof/internal/scenario"
 	"syncproof/internal/target/php"
+	"syncproof/internal/transcript"
 	"syncproof/internal/upstream"
 )
+
+// Panel is a control panel that is played in a run, with all accounts it can
+// hold.
+type Panel struct {
+	profile     *panel.Profile
+	credentials panel.Credentials
+	from        config.Panel
+	own         []panel.Account
+}
 
 // panel adds the control panel that is to be played from a profile. The module is
 // called with the parameters of a server that does not exist.
@@ -20,7 +33,7 @@ func (o *Opened) panel(ctx context.Context, cfg config.Config, getenv func(strin
 	if err != nil {
 		return err
 	}
-	fleet, err := PanelFleet(cfg.Panel, profile)
+	own, err := PanelFleet(cfg.Panel, profile)
 	if err != nil {
 		return err
 	}
@@ -29,17 +42,19 @@ func (o *Opened) panel(ctx context.Context, cfg config.Config, getenv func(strin
 		return err
 	}
 	given := func(key string) string { text, _ := params[key].(string); return text }
-	credentials := panel.Credentials{
+	played := &Panel{profile: profile, from: cfg.Panel, own: own, credentials: panel.Credentials{
 		Username: given("serverusername"), Password: given(config.SecretPassword), AccessHash: given(config.SecretAccessHash),
+	}}
+	to.Panel = func(fleet string, size int) upstream.Responder {
+		return panel.New(profile, played.accounts(fleet, size), played.credentials)
 	}
-	to.Panel = func() upstream.Responder { return panel.New(profile, fleet, credentials) }
-	to.EmptyPanel = func() upstream.Responder { return panel.New(profile, nil, credentials) }
-	o.EmptyParams = params
+	to.EmptyPanel = func() upstream.Responder { return panel.New(profile, nil, played.credentials) }
+	o.EmptyParams, o.Panel = params, played
 	return nil
 }
 
 // PanelFleet are the accounts a panel that is played holds. The error names the
-// flags of the command line, the only place where they are chosen.
+// flags of the command line.
 func PanelFleet(from config.Panel, profile *panel.Profile) ([]panel.Account, error) {
 	if from.Fleet != "" {
 		fleet, err := panel.FleetNamed(from.Fleet, profile)
@@ -52,4 +67,105 @@ func PanelFleet(from config.Panel, profile *panel.Profile) ([]panel.Account, err
 		return nil, fmt.Errorf("--accounts takes a number from 0 to %d; got %d", panel.MaxFleet, from.Accounts)
 	}
 	return panel.Fleet(from.Seed, from.Accounts), nil
+}
+
+// ownName is the name of the fleet of the ordinary sessions.
+func (p *Panel) ownName() string {
+	if p.from.Fleet != "" {
+		return p.from.Fleet
+	}
+	return transcript.FleetAccounts
+}
+
+// accounts are the first size accounts of a fleet.
+func (p *Panel) accounts(fleet string, size int) []panel.Account {
+	switch {
+	case fleet == p.ownName() && size <= len(p.own):
+		return p.own[:size]
+	case fleet == transcript.FleetAccounts:
+		return panel.Fleet(p.from.Seed, size)
+	}
+	odd, err := panel.FleetNamed(fleet, p.profile)
+	if err != nil || size > len(odd) {
+		// The plan names no other fleets than these.
+		return nil
+	}
+	return odd[:size]
+}
+
+// fleets are those the run plays. The one that unites all others says nothing
+// new.
+func (p *Panel) fleets() scenario.Fleets {
+	if p == nil {
+		return scenario.Fleets{}
+	}
+	f := scenario.Fleets{Own: scenario.Fleet{Name: p.ownName(), Size: len(p.own)}, Sizes: scenario.FleetSizes(), Borders: true}
+	if p.from.Sizes != nil {
+		f.Sizes, f.Borders = p.from.Sizes, false
+	}
+	for _, named := range panel.Fleets() {
+		if named.Name == panel.FleetEdge || slices.Contains(p.from.SkipFleets, named.Name) {
+			continue
+		}
+		if odd, err := panel.FleetNamed(named.Name, p.profile); err == nil {
+			f.Odd = append(f.Odd, scenario.Fleet{Name: named.Name, Title: named.Title, Size: len(odd)})
+		}
+	}
+	return f
+}
+
+// mostHeld is how many accounts one event of a transcript holds.
+const mostHeld = 500
+
+// tell records what the panel holds in the sessions of a plan, as far as that was
+// not recorded before.
+func (p *Panel) tell(recorder *transcript.Recorder, plan []scenario.Session, told map[string]int) error {
+	if p == nil {
+		return nil
+	}
+	for _, s := range plan {
+		u := s.Upstream
+		if u == nil || u.Fleet == "" || u.Size <= told[u.Fleet] {
+			continue
+		}
+		held := p.accounts(u.Fleet, u.Size)
+		for from := told[u.Fleet]; from < len(held); from += mostHeld {
+			f := transcript.Fleet{Name: u.Fleet, Title: p.title(u.Fleet), From: from}
+			for _, a := range held[from:min(len(held), from+mostHeld)] {
+				f.Accounts = append(f.Accounts, p.held(a))
+			}
+			if err := recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventFleet}, Body: f}); err != nil {
+				return err
+			}
+		}
+		told[u.Fleet] = len(held)
+	}
+	return nil
+}
+
+func (p *Panel) title(fleet string) string {
+	for _, named := range panel.Fleets() {
+		if named.Name == fleet {
+			return named.Title
+		}
+	}
+	return ""
+}
+
+// held is an account as the transcript tells of it.
+func (p *Panel) held(a panel.Account) transcript.Held {
+	h := transcript.Held{
+		ID: a.ID, Username: a.Username, Domain: a.Domain, Aliases: a.Aliases, Email: a.Email,
+		IPv4: a.IPv4, IPv6: a.IPv6, State: a.State, Word: a.State,
+	}
+	for _, plan := range a.Plans {
+		h.Plans = append(h.Plans, transcript.HeldPlan{ID: plan.ID, Name: plan.Name})
+	}
+	if a.Created != nil {
+		h.Created = a.Created.Format(time.RFC3339Nano)
+	}
+	if state, known := p.profile.States[a.State]; known {
+		h.Word, h.Status = state.Word, state.Status
+	}
+	return h
 }

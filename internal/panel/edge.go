@@ -19,6 +19,9 @@ type NamedFleet struct {
 	odd func(states []string) []Account
 }
 
+// FleetEdge is the fleet of all odd accounts.
+const FleetEdge = "edge"
+
 // Fleets lists the named fleets. The last has the accounts of all others.
 func Fleets() []NamedFleet {
 	fleets := []NamedFleet{
@@ -33,7 +36,7 @@ func Fleets() []NamedFleet {
 		{"plans", "no plan, two plans, a plan without a name", oddPlans},
 		{"dates", "no creation date, the epoch, leap days, midnight, the future", oddDates},
 	}
-	return append(fleets, NamedFleet{"edge", "all of these together", func(states []string) []Account {
+	return append(fleets, NamedFleet{FleetEdge, "all of these together", func(states []string) []Account {
 		var all []Account
 		for _, f := range fleets {
 			all = append(all, f.odd(states)...)

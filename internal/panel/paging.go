@@ -30,6 +30,7 @@ func (p *Panel) showList(a *answered, l *list) {
 	for i := w.offset; i < end; i++ {
 		views = append(views, p.profile.view(&all[i], i-w.offset))
 	}
+	a.pageSize = w.size
 	size := w.size
 	if size == 0 {
 		size = max(1, len(all))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -46,6 +47,9 @@ type answered struct {
 	reply    reply
 	data     map[string]any
 	link     string
+	// pageSize and changed are told of in the reply.
+	pageSize int
+	changed  bool
 }
 
 func (a *answered) fail(p *Profile, kind, message string) {
@@ -164,6 +168,7 @@ func (p *Panel) showAccount(a *answered, r route, dry bool) bool {
 	if r.change == nil || dry {
 		return true
 	}
+	a.changed = r.change.do == "delete" || !reflect.DeepEqual(p.accounts[i], account)
 	if r.change.do == "delete" {
 		p.accounts = slices.Delete(p.accounts, i, i+1)
 	} else {
@@ -188,6 +193,7 @@ func (p *Panel) create(a *answered, r route, dry bool) {
 	}
 	a.data["account"] = p.profile.view(&account, 0)
 	if !dry {
+		a.changed = true
 		p.accounts = append(p.accounts, account)
 		p.changed()
 	}
@@ -214,7 +220,7 @@ func (p *Panel) render(ctx context.Context, a *answered) (upstream.Reply, error)
 		v, _ := a.question.value(what)
 		return bounded(v)
 	}
-	reply := upstream.Reply{Status: a.reply.status, Header: http.Header{}}
+	reply := upstream.Reply{Status: a.reply.status, Header: http.Header{}, PageSize: a.pageSize, Changed: a.changed}
 	if a.reply.kind != "" {
 		reply.Header.Set("Content-Type", a.reply.kind)
 	}

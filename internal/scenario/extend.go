@@ -30,6 +30,7 @@ func Extend(needs []contract.Need, run Run, t *transcript.Transcript) ([]Session
 		e.slow()
 	}
 	e.altered(needs)
+	e.fleets(needs)
 	if len(e.sessions) == 0 {
 		return nil, nil
 	}

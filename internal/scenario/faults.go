@@ -23,6 +23,9 @@ type Upstream struct {
 	// 0 when it changes none.
 	Paths []string
 	Page  int
+	// Fleet names the accounts a played panel holds, and Size is how many.
+	Fleet string
+	Size  int
 	// Delay is how many seconds an answer is held back where the fault does
 	// that.
 	Delay float64

@@ -82,6 +82,8 @@ type Run struct {
 	// EmptyParams are the parameters of a server without accounts whose answers
 	// were recorded, nil when there is none.
 	EmptyParams map[string]any
+	// Fleets are the accounts a played panel holds.
+	Fleets Fleets
 	// Faults restricts the faults that are played; empty plays them all.
 	Faults []Choice
 	// Budget bounds how many pairs of a fault and a request are tried; 0 means
@@ -112,6 +114,9 @@ func Plan(needs []contract.Need, run Run) []Session {
 func providers(n contract.Need) []string {
 	if _, ok := n.Faults(); ok {
 		return []string{transcript.SessionMetaData}
+	}
+	if _, ok := n.Fleet(); ok {
+		return []string{transcript.SessionMetaData, transcript.SessionConversation}
 	}
 	switch n {
 	case contract.NeedDirect:
@@ -149,6 +154,15 @@ func (r Run) played() bool {
 	return r.Answers == transcript.AnswersRecorded || r.Answers == transcript.AnswersPanel
 }
 
+// answered is the panel that gives the run's own answers.
+func (r Run) answered() *Upstream {
+	u := &Upstream{Answers: r.Answers, Scheme: SchemeOf(r.Params)}
+	if r.Answers == transcript.AnswersPanel {
+		u.Fleet, u.Size = r.Fleets.Own.Name, r.Fleets.Own.Size
+	}
+	return u
+}
+
 // all returns every session of the first plan. Without answers nobody can be
 // asked for a list in a way that shows the requests.
 func all(run Run) []Session {
@@ -163,14 +177,14 @@ func all(run Run) []Session {
 	if run.played() {
 		for i, s := range sessions {
 			if !s.Isolated && len(s.Steps) > 0 && s.Upstream == nil {
-				sessions[i].Upstream = &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)}
+				sessions[i].Upstream = run.answered()
 			}
 		}
 	}
 	return append(sessions, Session{
 		ID: transcript.SessionConversation, Purpose: "list the accounts and record the requests",
 		Request:  RequestAdmin,
-		Upstream: &Upstream{Answers: run.Answers, Scheme: SchemeOf(run.Params)},
+		Upstream: run.answered(),
 		Steps:    []Step{listStep(transcript.CallConversation, run.Params)},
 	})
 }

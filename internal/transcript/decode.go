@@ -41,6 +41,8 @@ func newBody(event string) any {
 		return new(Subject)
 	case EventExtension:
 		return new(Extension)
+	case EventFleet:
+		return new(Fleet)
 	case EventSession:
 		return new(SessionInfo)
 	case EventBoot:

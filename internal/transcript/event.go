@@ -15,6 +15,7 @@ const (
 	EventRun       = "run"       // Header, always the first line
 	EventSubject   = "subject"   // Subject
 	EventExtension = "extension" // Extension: sessions added to the plan
+	EventFleet     = "fleet"     // Fleet: accounts a played panel held
 	EventSession   = "session"   // SessionInfo: a fresh environment begins
 	EventBoot      = "boot"      // Boot
 	EventLoaded    = "loaded"    // Load

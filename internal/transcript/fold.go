@@ -26,6 +26,8 @@ func (t *Transcript) fold(e Event) error {
 		}
 		t.Extension = body
 		t.Header.Plan = append(slices.Clip(t.Header.Plan), body.Sessions...)
+	case *Fleet:
+		return t.foldFleet(body)
 	case *SessionInfo:
 		if t.Session(e.Session) != nil {
 			return fmt.Errorf("session %q begins twice", e.Session)

@@ -1,5 +1,7 @@
 package transcript
 
+import "syncproof/internal/contract"
+
 // Header describes the run. It holds nothing secret.
 type Header struct {
 	Version int    `json:"version"`
@@ -24,6 +26,8 @@ type Header struct {
 	Recording string `json:"recording,omitempty"`
 	// Panel names the profile of the panel that was played, "" for none.
 	Panel string `json:"panel,omitempty"`
+	// Policies are what the vendor declares where WHMCS documents nothing.
+	Policies contract.Policies `json:"policies,omitzero"`
 	// Rerun is the command line of the run without selectors or secrets.
 	Rerun string `json:"rerun,omitempty"`
 }

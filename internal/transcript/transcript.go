@@ -17,6 +17,8 @@ type Transcript struct {
 	Sessions []*Session
 	// Extension is nil when the run did not go beyond its first plan.
 	Extension *Extension
+	// fleets are the accounts that played panels held; see Fleet.
+	fleets []*Fleet
 	// Troubles holds what went wrong outside any session.
 	Troubles []Trouble
 	// End is nil when the transcript was cut off.

@@ -20,6 +20,10 @@ type Upstream struct {
 	// Page is the request for the first page of the list whose later pages were
 	// changed, 0 when there was none.
 	Page int `json:"page,omitempty"`
+	// Fleet names the accounts that the panel held, and Size is how many of them;
+	// see Transcript.Fleet. Fleet is empty where no panel was played.
+	Fleet string `json:"fleet,omitempty"`
+	Size  int    `json:"size,omitempty"`
 	// Budget is how many seconds the module had to report the fault.
 	Budget float64 `json:"budget,omitempty"`
 	// NoIPv6 says that IPv6 addresses could not be reached, since the machine
@@ -105,6 +109,11 @@ type Exchange struct {
 	ReplyBody Output `json:"replyBody"`
 	// ReplyKind says what the whole reply is; see the Reply constants.
 	ReplyKind string `json:"replyKind,omitempty"`
+	// PageSize is how many rows the page of a list could have had that a played
+	// panel sent, 0 where it sent none, or knows no pages.
+	PageSize int `json:"pageSize,omitempty"`
+	// Changed says that the request changed what a played panel holds.
+	Changed bool `json:"changed,omitempty"`
 	// Leaves are the kinds of values the whole reply holds that no earlier reply to
 	// such a request held; only in the session "conversation".
 	Leaves *Leaves `json:"leaves,omitempty"`

@@ -43,6 +43,11 @@ type Reply struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// PageSize and Changed are what a panel that is played says about itself: how
+	// many rows the page of a list can have, and that the request changed what
+	// it holds.
+	PageSize int
+	Changed  bool
 }
 
 // Responder knows good answers: a recording, a panel profile, or the vendor's

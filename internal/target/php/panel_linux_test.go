@@ -34,7 +34,7 @@ func TestPlaysAPanelProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := newTarget(t, php.Options{Path: vendor(t, acme(counts)), Panel: func() upstream.Responder {
+	target := newTarget(t, php.Options{Path: vendor(t, acme(counts)), Panel: func(string, int) upstream.Responder {
 		fleet := panel.Fleet(1, 7)
 		for i := range fleet {
 			fleet[i].State = panel.Active

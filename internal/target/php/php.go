@@ -43,7 +43,7 @@ type Options struct {
 	EmptyRecording *recording.Conversation
 	// Panel makes the panel that is played in sessions with AnswersPanel, anew for
 	// each so that none sees what another changed; nil for none.
-	Panel func() upstream.Responder
+	Panel func(fleet string, size int) upstream.Responder
 	// EmptyPanel is the same panel without accounts, nil for none.
 	EmptyPanel func() upstream.Responder
 	// Intercept is how requests to a control panel that is played are caught:

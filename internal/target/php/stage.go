@@ -96,7 +96,7 @@ func (t *Target) answers(st *stage, o *upstream.Options) error {
 		if t.options.Panel == nil {
 			return unplayable{"no panel profile was given", "describe the control panel in a profile; docs/panel-profiles.md says how"}
 		}
-		o.Good = t.options.Panel()
+		o.Good = t.options.Panel(st.spec.Fleet, st.spec.Size)
 	case transcript.AnswersEmpty:
 		if t.options.EmptyPanel != nil {
 			o.Good = t.options.EmptyPanel()
@@ -224,6 +224,7 @@ func exchanged(x upstream.Exchange) *transcript.Exchange {
 		e.RequestHeaders, e.RequestBody = r.Header, body(r.Body)
 	}
 	if x.Reply != nil {
+		e.PageSize, e.Changed = x.Reply.PageSize, x.Reply.Changed
 		e.ReplyBody, e.ReplyKind = body(x.Reply.Body), replyKind(x.Reply.Body)
 	}
 	return e
@@ -239,6 +240,7 @@ func body(raw []byte) transcript.Output {
 func played(level string, u *scenario.Upstream, budget time.Duration) *transcript.Upstream {
 	return &transcript.Upstream{
 		Level: level, Scheme: u.Scheme, Answers: u.Answers,
-		Fault: u.Fault.ID, At: u.At, Through: u.Through, Paths: u.Paths, Page: u.Page, Budget: budget.Seconds(),
+		Fault: u.Fault.ID, At: u.At, Through: u.Through, Paths: u.Paths, Page: u.Page,
+		Fleet: u.Fleet, Size: u.Size, Budget: budget.Seconds(),
 	}
 }
