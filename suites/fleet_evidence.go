@@ -19,11 +19,12 @@ type fleetCall struct {
 }
 
 // fleetCalls are the sessions in which a played panel held that fleet: of
-// ordinary accounts those of every size, smallest first.
+// ordinary accounts those of every size, smallest first; of odd ones those with
+// each of them among ordinary ones.
 func fleetCalls(t *transcript.Transcript, name string) []fleetCall {
 	var all []fleetCall
 	for _, s := range t.Sessions {
-		if !strings.HasPrefix(s.ID, transcript.FleetPrefix) || s.Upstream == nil || s.Upstream.Fleet != name {
+		if !strings.HasPrefix(s.ID, transcript.FleetPrefix) || s.Upstream == nil || !partOf(s.Upstream.Fleet, name) {
 			continue
 		}
 		if f, known := t.Fleet(s); known {
@@ -35,6 +36,11 @@ func fleetCalls(t *transcript.Transcript, name string) []fleetCall {
 		}
 	}
 	return all
+}
+
+// partOf says that accounts are the fleet of that name, or one odd account of it.
+func partOf(fleet, name string) bool {
+	return fleet == name || strings.HasPrefix(fleet, name+"-")
 }
 
 // fleetsOf are the sessions of several fleets.
@@ -57,7 +63,7 @@ func (f fleetCall) at() string {
 	if f.fleet.Name == transcript.FleetAccounts {
 		return "ListAccounts() of a panel with " + plural(int64(len(f.fleet.Accounts)), "account", "accounts")
 	}
-	return "ListAccounts() of a panel with odd accounts (" + f.fleet.Name + ": " + f.fleet.Title + ")"
+	return "ListAccounts() of a panel with an odd account (" + f.fleet.Name + ": " + f.fleet.Title + ")"
 }
 
 // needsPanel is what a run lacks in which no panel was played.
@@ -83,7 +89,7 @@ func askFleet(name string, t *transcript.Transcript) gate {
 		if _, err := strconv.Atoi(size); err == nil && name == transcript.FleetAccounts {
 			return true
 		}
-		return isSize && size == name
+		return isSize && partOf(size, name)
 	})
 	switch {
 	case broken.outcome != "":

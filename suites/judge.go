@@ -101,7 +101,7 @@ func (j *Judge) streamFleets(t *transcript.Transcript, account *schema.Schema) e
 // an earlier one still counts.
 func (c *Case) streamFleet(f fleetCall, account *schema.Schema) error {
 	before := c.result.Outcome
-	c.reading, c.odd = f.call, "the panel held odd accounts: "+f.fleet.Title
+	c.reading, c.odd = f.call, "the panel's account: "+f.fleet.Title
 	defer func() { c.reading, c.odd = nil, "" }()
 	var checks []RowCheck
 	var claims []claim

@@ -59,6 +59,9 @@ func ask(n contract.Need, t *transcript.Transcript) gate {
 	if rule, ok := n.Faults(); ok {
 		return askFaults(rule, t)
 	}
+	if name, ok := n.Fleet(); ok {
+		return askFleet(name, t)
+	}
 	switch n {
 	case contract.NeedFile:
 		return askFile(t)

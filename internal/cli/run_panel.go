@@ -10,12 +10,10 @@ import (
 func panelFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.String("panel", "", "play the control panel that this profile describes, in place of a server (docs/panel-profiles.md)")
-	f.Int("accounts", defaultAccounts, "how many accounts the played panel has")
+	f.Int("accounts", 0, "how many accounts the played panel has in the ordinary calls (default: enough for a second page)")
 	f.Uint64("seed", 1, "number from which the played panel's accounts are made")
 	f.String("fleet", "", "odd accounts in place of ordinary ones; see syncproof panel serve --help")
 }
-
-const defaultAccounts = 25
 
 // checkPanelFlags refuses what does not go together.
 func checkPanelFlags(c *cobra.Command, cfg config.Config) error {

@@ -107,6 +107,7 @@ type Panel struct {
 	Path string
 	// Fleet names odd accounts; empty for Accounts ordinary ones made from Seed.
 	Fleet    string
+	// Accounts is how many there are, or AccountsAsPages.
 	Accounts int
 	Seed     uint64
 	// Sizes are how many accounts it holds in turn; nil for the usual numbers.
@@ -138,9 +139,9 @@ type Run struct {
 // each of some thirty requests.
 const defaultBudget = 2000
 
-// defaultAccounts is how many accounts a played panel has: enough for all states
-// and plans, and for two pages of some panels.
-const defaultAccounts = 25
+// AccountsAsPages stands for as many accounts as it takes for the module to read a
+// second page.
+const AccountsAsPages = -1
 
 // Default returns the settings used where nothing else is given.
 func Default() Config {
@@ -149,7 +150,7 @@ func Default() Config {
 		Timeout: 30 * time.Second,
 		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20},
 		Server:  Server{ID: 1},
-		Panel:   Panel{Accounts: defaultAccounts, Seed: 1},
+		Panel:   Panel{Accounts: AccountsAsPages, Seed: 1},
 		Run:     Run{Budget: defaultBudget},
 		Out:     "syncproof-results",
 	}

@@ -68,6 +68,9 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := opts.Panel.settle(ctx, opts); err != nil {
+		return nil, err
+	}
 	plan := scenario.Plan(suites.Needs(opts.Rules), opts.run())
 	recorder := transcript.NewRecorder(opts.Out, secret.New(opts.Secrets).Line)
 	if err := begin(recorder, described, plan, opts, started); err != nil {

@@ -63,6 +63,9 @@ func PanelFleet(from config.Panel, profile *panel.Profile) ([]panel.Account, err
 		}
 		return fleet, nil
 	}
+	if from.Accounts == config.AccountsAsPages {
+		from.Accounts = usualAccounts
+	}
 	if from.Accounts < 0 || from.Accounts > panel.MaxFleet {
 		return nil, fmt.Errorf("--accounts takes a number from 0 to %d; got %d", panel.MaxFleet, from.Accounts)
 	}
@@ -107,8 +110,8 @@ func (p *Panel) fleets() scenario.Fleets {
 		if named.Name == panel.FleetEdge || slices.Contains(p.from.SkipFleets, named.Name) {
 			continue
 		}
-		if odd, err := panel.FleetNamed(named.Name, p.profile); err == nil {
-			f.Odd = append(f.Odd, scenario.Fleet{Name: named.Name, Title: named.Title, Size: len(odd)})
+		for _, odd := range named.Apart(p.profile) {
+			f.Odd = append(f.Odd, scenario.Fleet{Name: odd.Name, Kind: named.Name, Title: odd.Title, Size: len(odd.Accounts)})
 		}
 	}
 	return f
@@ -145,6 +148,11 @@ func (p *Panel) tell(recorder *transcript.Recorder, plan []scenario.Session, tol
 
 func (p *Panel) title(fleet string) string {
 	for _, named := range panel.Fleets() {
+		for _, odd := range named.Apart(p.profile) {
+			if odd.Name == fleet {
+				return odd.Title
+			}
+		}
 		if named.Name == fleet {
 			return named.Title
 		}

@@ -16,27 +16,32 @@ type NamedFleet struct {
 	// Title says in a few words what is odd.
 	Title string
 
-	odd func(states []string) []Account
+	// together is how many of its accounts are odd together; 0 means each alone.
+	together int
+	odd      func(states []string) []Account
 }
 
 // FleetEdge is the fleet of all odd accounts.
 const FleetEdge = "edge"
 
+// FleetStates is the fleet of an account in every state.
+const FleetStates = "states"
+
 // Fleets lists the named fleets. The last has the accounts of all others.
 func Fleets() []NamedFleet {
 	fleets := []NamedFleet{
-		{"ids", "ids with leading zeros, of 20 digits, of letters", oddIDs},
-		{"states", "an account in every state of the profile, and one in a state it has no word for", oddStates},
-		{"duplicates", "accounts the panel lists twice", duplicates},
-		{"case", "user names and domains that differ in case only", caseVariants},
-		{"addresses", "no IP address, IPv6 only, several addresses", oddAddresses},
-		{"mail", "no e-mail address, one that two accounts share, odd ones", oddMail},
-		{"domains", "international, upper-case and very long domains, trailing dots, none", oddDomains},
-		{"text", "markup, quotes, control characters, emoji and very long values", oddTexts},
-		{"plans", "no plan, two plans, a plan without a name", oddPlans},
-		{"dates", "no creation date, the epoch, leap days, midnight, the future", oddDates},
+		{"ids", "ids with leading zeros, of 20 digits, of letters", 0, oddIDs},
+		{FleetStates, "an account in every state of the profile, and one in a state it has no word for", 0, oddStates},
+		{"duplicates", "accounts the panel lists twice", 2, duplicates},
+		{"case", "user names and domains that differ in case only", 2, caseVariants},
+		{"addresses", "no IP address, IPv6 only, several addresses", 0, oddAddresses},
+		{"mail", "no e-mail address, one that two accounts share, odd ones", 0, oddMail},
+		{"domains", "international, upper-case and very long domains, trailing dots, none", 0, oddDomains},
+		{"text", "markup, quotes, control characters, emoji and very long values", 0, oddTexts},
+		{"plans", "no plan, two plans, a plan without a name", 0, oddPlans},
+		{"dates", "no creation date, the epoch, leap days, midnight, the future", 0, oddDates},
 	}
-	return append(fleets, NamedFleet{FleetEdge, "all of these together", func(states []string) []Account {
+	return append(fleets, NamedFleet{FleetEdge, "all of these together", 0, func(states []string) []Account {
 		var all []Account
 		for _, f := range fleets {
 			all = append(all, f.odd(states)...)
@@ -46,11 +51,16 @@ func Fleets() []NamedFleet {
 }
 
 // FleetNamed makes a named fleet for a profile: three ordinary accounts and the
-// odd ones. It errs on a name that is none.
+// odd ones, or the one that a name with a number or state means; see Odd. It errs on a name that is none.
 func FleetNamed(name string, p *Profile) ([]Account, error) {
 	var names []string
 	for _, f := range Fleets() {
 		names = append(names, f.Name)
+		for _, odd := range f.Apart(p) {
+			if odd.Name == name {
+				return odd.Accounts, nil
+			}
+		}
 		if f.Name == name {
 			return append(Fleet(1, 3), f.odd(slices.Sorted(maps.Keys(p.States)))...), nil
 		}
@@ -61,13 +71,18 @@ func FleetNamed(name string, p *Profile) ([]Account, error) {
 	return nil, fmt.Errorf("there is no fleet named %q; there are %s", name, strings.Join(names, ", "))
 }
 
+// What odd accounts have where they are not odd.
+const oddIP = "192.0.2.77"
+
+func oddCreated() time.Time { return time.Date(2021, 5, 17, 8, 30, 0, 0, time.UTC) }
+
 // odd makes an account that is ordinary but for what change does to it.
 func odd(area string, n int, change func(*Account)) Account {
-	created := time.Date(2021, 5, 17, 8, 30, 0, 0, time.UTC)
+	created := oddCreated()
 	username := fmt.Sprintf("%s%d", area, n)
 	a := Account{
 		ID: fmt.Sprintf("%d%02d", 5000+len(area)*100+int(area[0]-'a'), n), Username: username, Domain: username + ".example",
-		Name: "Customer " + username, Email: "info@" + username + ".example", Plans: Plans()[:1], IPv4: []string{"192.0.2.77"},
+		Name: "Customer " + username, Email: "info@" + username + ".example", Plans: Plans()[:1], IPv4: []string{oddIP},
 		Created: &created, State: Active,
 	}
 	change(&a)

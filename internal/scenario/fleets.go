@@ -11,6 +11,8 @@ import (
 // Fleet is accounts a played panel can hold.
 type Fleet struct {
 	Name string
+	// Kind is the name of the fleet it is part of.
+	Kind string
 	// Title says in a few words what is odd about them.
 	Title string
 	Size  int
@@ -42,8 +44,8 @@ func (e *extender) fleets(needs []contract.Need) {
 		}
 	}
 	for _, f := range e.run.Fleets.Odd {
-		if slices.Contains(needs, contract.NeedFleet(f.Name)) {
-			e.fleet(f, "list accounts of which some are odd: "+f.Title)
+		if slices.Contains(needs, contract.NeedFleet(f.Kind)) {
+			e.fleet(f, "list accounts of which one is odd: "+f.Title)
 		}
 	}
 }

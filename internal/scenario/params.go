@@ -242,7 +242,7 @@ func (v variation) lists() []Session {
 	listed := func(id, purpose string) Session {
 		return Session{
 			ID: id, Purpose: purpose, Request: RequestAdmin,
-			Upstream: &Upstream{Answers: v.run.Answers, Scheme: SchemeOf(v.run.Params)},
+			Upstream: v.run.answered(),
 			Steps:    []Step{listStep(id, v.run.Params)},
 		}
 	}
