@@ -31,7 +31,7 @@ func Run(t *transcript.Transcript, rules []suites.Rule, opts Options) (contract.
 		Strict:      opts.Strict,
 		Target:      contract.TargetRef(t.Header.Target),
 		Started:     t.Header.Started,
-		Scope:       scope(t),
+		Scope:       scope(t, rules),
 		Trouble:     trouble(t),
 		Calls:       calls(t),
 		Upstream:    upstream(t),
@@ -106,9 +106,11 @@ func trouble(t *transcript.Transcript) []string {
 	return texts
 }
 
-func scope(t *transcript.Transcript) []string {
+func scope(t *transcript.Transcript, rules []suites.Rule) []string {
 	lines := []string{"Judged from what the module answers to one server."}
 	lines = append(lines, faultLines(t)...)
+	lines = append(lines, panelLines(t, rules)...)
+	lines = append(lines, policyLines(t.Header.Policies)...)
 	if !t.Header.Live {
 		lines = append(lines, "No server was named, so the module was kept off the network and had no accounts to list.")
 	}

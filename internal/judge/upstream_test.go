@@ -104,9 +104,18 @@ func TestScope(t *testing.T) {
 	}{
 		"nothing was played": {transcripttest.Calm(t), []string{"How the module behaves when the control panel fails was not tested"}, []string{middle, "further calls"}},
 		"without a server":   {transcripttest.Conformant(t), []string{"failed at every request", middle + ": that takes a server"}, []string{"a conversation that otherwise goes well"}},
-		"with a server":      {transcripttest.Talking(t), []string{"failed at every request", "a conversation that otherwise goes well"}, []string{middle}},
+		"with a server":      {transcripttest.Talking(t), []string{"failed at every request", "a conversation that otherwise goes well", "FLT-12", "could not be applied: that takes a panel profile"}, []string{middle, "The vendor declares"}},
 	}
 	cases["without a server"].run.Header.Live = false
+	panel := transcripttest.Talking(t)
+	panel.Header.Panel, panel.Header.Policies = "acme.yaml", contract.Policies{UnknownDate: contract.PolicyFail, OmittedStates: []string{"deleted"}}
+	cases["with a panel"] = struct {
+		run         *transcripttest.Run
+		has, hasNot []string
+	}{panel, []string{
+		"The panel was played from its profile, with 0 numbers of accounts, and with 0 odd accounts among ordinary ones",
+		"The vendor declares: an account without a creation date makes the list fail (unknown_date); accounts in these states are left out of the list: deleted (omitted_states). WHMCS documents nothing about it.",
+	}, []string{"could not be applied"}}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			scope := strings.Join(judged(t, c.run.Transcript()).Scope, "\n")
