@@ -11,6 +11,7 @@ import (
 	"syncproof/internal/judge"
 	"syncproof/internal/transcript"
 	"syncproof/internal/transcript/transcripttest"
+	"syncproof/suites"
 )
 
 func judged(t *testing.T, tr *transcript.Transcript) contract.Judgement {
@@ -118,7 +119,11 @@ func TestScope(t *testing.T) {
 	}, []string{"could not be applied"}}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			scope := strings.Join(judged(t, c.run.Transcript()).Scope, "\n")
+			j, err := judge.Run(c.run.Transcript(), suites.Rules(), judge.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			scope := strings.Join(j.Scope, "\n")
 			for _, text := range c.has {
 				if !strings.Contains(scope, text) {
 					t.Errorf("it lacks %q:\n%s", text, scope)
