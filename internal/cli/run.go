@@ -197,7 +197,10 @@ type conclusion struct {
 
 // conclude judges, writes and prints the reports, and derives the exit code.
 func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
-	j, err := judge.Run(x.recorded, x.rules, judge.Options{Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile})
+	j, err := judge.Run(x.recorded, x.rules, judge.Options{
+		Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile,
+		Waivers: x.cfg.Accepted(), Today: dayOf(x.recorded, system),
+	})
 	if err != nil {
 		return outcome{}, notDriven("%w", err)
 	}

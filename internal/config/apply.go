@@ -151,6 +151,7 @@ func setters() map[string]setter {
 		"run.strict":            flag(func(c *Config) *bool { return &c.Run.Strict }),
 		"run.allow_incomplete":  flag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
 		"run.budget":            setBudget,
+		"waivers":               setWaivers,
 		"out":                   path(func(c *Config) *string { return &c.Out }),
 		"junit":                 path(func(c *Config) *string { return &c.JUnit }),
 		"json":                  path(func(c *Config) *string { return &c.JSON }),

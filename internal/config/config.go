@@ -57,6 +57,8 @@ type Config struct {
 	// stands for any characters; see package suites, RO-01.
 	Reads []string
 	Run   Run
+	// Waivers are failures that are accepted until a date.
+	Waivers []Waiver
 	// Out is the folder for the transcript and the reports, JUnit and JSON the
 	// files for those reports; JUnit and JSON are empty for none.
 	Out, JUnit, JSON string
@@ -190,7 +192,7 @@ func (c Config) clone() Config {
 		c.places = map[string]place{}
 	}
 	c.PHP, c.Command, c.Env = slices.Clone(c.PHP), slices.Clone(c.Command), slices.Clone(c.Env)
-	c.Reads = slices.Clone(c.Reads)
+	c.Reads, c.Waivers = slices.Clone(c.Reads), slices.Clone(c.Waivers)
 	c.Run.Only, c.Run.Skip = slices.Clone(c.Run.Only), slices.Clone(c.Run.Skip)
 	return c
 }

@@ -191,7 +191,7 @@ func (d *junit) properties(s suite) {
 		set("level."+string(level)+".failures", strconv.Itoa(failures))
 	}
 	set("tool", d.Tool)
-	set("verdict", string(d.Verdict))
+	set("verdict", d.verdictWords())
 	set("strict", strconv.FormatBool(d.Strict))
 	set("module", d.Target.Module)
 	set("target.kind", d.Target.Kind)
