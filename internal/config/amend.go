@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"syncproof/internal/contract"
@@ -38,12 +39,14 @@ func AddWaiver(file string, raw []byte, w contract.Waiver) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := append(append(append([]string{}, lines[:at]...), entry...), lines[at:]...)
-	amended := []byte(strings.Join(all, end) + end)
-	if !adds(file, root, amended, w) {
-		return nil, ErrForm
+	// A blank line before it looks better, but can become part of the text above.
+	for _, entry := range [][]string{entry, slices.DeleteFunc(slices.Clone(entry), func(line string) bool { return line == "" })} {
+		amended := []byte(strings.Join(slices.Concat(lines[:at], entry, lines[at:]), end) + end)
+		if adds(file, root, amended, w) {
+			return amended, nil
+		}
 	}
-	return amended, nil
+	return nil, ErrForm
 }
 
 // amendment says before which line, counted from 0, which lines are to be added.

@@ -40,6 +40,7 @@ func TestAddWaiver(t *testing.T) {
 			"waivers:\n- rule: META-02\n  owner: joe\n  reason: x\n  expires: 2027-01-31\n" + strings.ReplaceAll("\n"+mailEntry, "\n  ", "\n")[1:] + "# next\ntarget: x\n"},
 		{"line ends of Windows", "target: x\r\n# ü\r\n", strings.ReplaceAll("target: x\n# ü\n\nwaivers:\n"+mailEntry, "\n", "\r\n")},
 		{"a byte order mark", "\xEF\xBB\xBFtarget: x\n", "\xEF\xBB\xBFtarget: x\n\nwaivers:\n" + mailEntry},
+		{"text of several lines at the end", "php: |+\n  php\n\n  -n\n", "php: |+\n  php\n\n  -n\nwaivers:\n" + mailEntry},
 		{"an entry in braces", "waivers:\n  - {rule: META-02, owner: joe, reason: x, expires: 2027-01-31}\n",
 			"waivers:\n  - {rule: META-02, owner: joe, reason: x, expires: 2027-01-31}\n" + mailEntry},
 	}
@@ -63,16 +64,9 @@ func TestAddWaiverRefusesForms(t *testing.T) {
 		"a list in braces": "waivers: [{rule: META-02, owner: joe, reason: x, expires: 2027-01-31}]\n",
 		"an empty list":    "waivers: []\n",
 		"a document's end": "target: x\n...\n",
-		"text at the end":  "target: |\n  x\n\n\n  y",
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := config.AddWaiver("syncproof.yaml", []byte(text), mailWaiver())
-			if name == "text at the end" {
-				if err == nil && !strings.HasPrefix(string(got), text) {
-					t.Errorf("the file was changed: %q", got)
-				}
-				return
-			}
 			if !errors.Is(err, config.ErrForm) {
 				t.Errorf("got %q and %v", got, err)
 			}
