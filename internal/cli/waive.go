@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +61,7 @@ func waive(system System, c *cobra.Command, id string) error {
 	if err != nil {
 		return err
 	}
-	recorded, path, err := lastRun(firstOf(flagText(c, "run"), cfg.Out))
+	recorded, path, err := lastRun(cmp.Or(flagText(c, "run"), cfg.Out))
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func waive(system System, c *cobra.Command, id string) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	file := firstOf(flagText(c, "config"), config.FileName)
+	file := cmp.Or(flagText(c, "config"), config.FileName)
 	if err := amend(file, w); err != nil {
 		return err
 	}
@@ -181,13 +182,4 @@ func ruleIDs() []string {
 		ids = append(ids, r.ID)
 	}
 	return ids
-}
-
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
