@@ -19,7 +19,9 @@ func Syncs(path string) (name string, syncs bool, err error) {
 	if mentions(m.file) {
 		return m.name, true, nil
 	}
-	if m.layout == layoutAlone {
+	// A file that was named in a folder of another name, such as an index.php
+	// beside modules, is all there is of it.
+	if m.layout == layoutAlone || m.layout == layoutRoot && isPHP(path) {
 		return m.name, false, nil
 	}
 	folder := m.folder()
