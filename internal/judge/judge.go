@@ -115,6 +115,9 @@ func trouble(t *transcript.Transcript) []string {
 
 func scope(t *transcript.Transcript) []string {
 	lines := []string{"Judged from what the module answers to one server."}
+	if n := len(t.Header.Rules); n > 0 {
+		lines = append(lines, fmt.Sprintf("This was a partial run, for %s only; it is no verdict on the module.", rulesWords(n)))
+	}
 	lines = append(lines, faultLines(t)...)
 	if !t.Header.Live {
 		lines = append(lines, "No server was named, so the module was kept off the network and had no accounts to list.")
@@ -126,6 +129,13 @@ func scope(t *transcript.Transcript) []string {
 		lines = append(lines, "The run was interrupted before all calls were made.")
 	}
 	return lines
+}
+
+func rulesWords(n int) string {
+	if n == 1 {
+		return "one rule"
+	}
+	return fmt.Sprintf("%d rules", n)
 }
 
 func calls(t *transcript.Transcript) []contract.CallRef {
