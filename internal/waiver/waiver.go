@@ -7,6 +7,7 @@ package waiver
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ func Partial(t *transcript.Transcript) string {
 	case len(t.Header.Faults) > 0:
 		return "played only some of the faults (--fault)"
 	}
-	troubles := t.Troubles
+	troubles := slices.Clone(t.Troubles)
 	for _, s := range t.Sessions {
 		troubles = append(troubles, s.Troubles...)
 	}
