@@ -85,8 +85,12 @@ func waive(system System, c *cobra.Command, id string) error {
 	if err := amend(file, w); err != nil {
 		return err
 	}
-	fmt.Fprintf(system.Out, "Added to %s:\n\n%s\n\n%s is shown as waived from now on, never as passed. From the day after %s it fails again.\n",
-		file, phpvalue.Printable(strings.Join(config.WaiverLines(w, 2), "\n")), w.Rule, w.Expires)
+	what := w.Rule + " is"
+	if w.Scope != contract.ScopeRule {
+		what = "What " + w.Rule + " finds within " + w.Scope + " is"
+	}
+	fmt.Fprintf(system.Out, "Added to %s:\n\n%s\n\n%s shown as waived from now on, never as passed. From the day after %s it fails again.\n",
+		file, phpvalue.Printable(strings.Join(config.WaiverLines(w, 2), "\n")), what, w.Expires)
 	return nil
 }
 
