@@ -88,7 +88,7 @@ func leafVerdicts() []verdict {
 		{name: "the row is kept without identifier", rule: "FLT-16", change: changed(name, answering("", secondID, thirdID))},
 		{name: "the row is dropped", rule: "FLT-16", change: changed(name, answering(secondID, thirdID)), findings: dropped("")},
 		{
-			name: "by several changes", rule: "FLT-16", findings: dropped("the same under leaf-long"),
+			name: "by several changes", rule: "FLT-16", findings: also(dropped("the same under leaf-long")[0], "leaf-long@1:accounts.0.name"),
 			change: both(changed("long@1:accounts.0.name", answering(secondID, thirdID)), changed(name, answering(secondID, thirdID))),
 		},
 		{name: "another account is exchanged", rule: "FLT-16", change: changed(name, answering(firstID, "7", thirdID)), findings: []contract.Finding{

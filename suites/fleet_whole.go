@@ -20,7 +20,7 @@ func flt12() Rule {
 			Bad:   "$rows = $api->get('/accounts', ['per_page' => 100])['data']; // the first hundred",
 			Since: "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedSync, contract.NeedFleet(transcript.FleetAccounts)},
+		Needs: []contract.Need{contract.NeedSync, contract.NeedCall, contract.NeedFleet(transcript.FleetAccounts)},
 		Check: checkSizes,
 	}
 }

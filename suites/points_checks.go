@@ -182,6 +182,7 @@ func (c *Case) failPoints(broken []brokenPoint, same func(a, b brokenPoint) bool
 		for _, later := range broken[i+1:] {
 			if same(b, later) {
 				others = append(others, later.fault.ID)
+				b.place.Also = append(b.place.Also, later.place.Fault)
 			}
 		}
 		b.place.Note = join(b.place.Note, alsoUnder(slices.Compact(others)))

@@ -58,8 +58,8 @@ func pointVerdicts() []verdict {
 		}},
 		{
 			name: "the same under several faults", rule: "FLT-11", change: both(at("html-login@2", some), at("http-500@2", some), at("html-login@1", some)),
-			findings: []contract.Finding{previewed(inPoint("http-500@2", second+"500 Internal Server Error (http-500@2)", "success => true with 1 account",
-				"the same under html-login"), "two.example", "three.example")},
+			findings: also(previewed(inPoint("http-500@2", second+"500 Internal Server Error (http-500@2)", "success => true with 1 account",
+				"the same under html-login"), "two.example", "three.example"), "html-login@2"),
 		},
 		{
 			name: "a fault that is swallowed everywhere", rule: "FLT-11", follows: "FLT-05",
@@ -227,4 +227,10 @@ func slowVerdicts() []verdict {
 			return r
 		}},
 	}
+}
+
+// also is a finding that stands for further faults as well.
+func also(f contract.Finding, faults ...string) []contract.Finding {
+	f.Also = faults
+	return []contract.Finding{f}
 }

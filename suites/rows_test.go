@@ -56,11 +56,13 @@ func TestManyBadRows(t *testing.T) {
 		if got.Count != count || len(got.Findings) != min(count, contract.MaxFindings) {
 			t.Errorf("%s counted %d and kept %d, want %d", rule, got.Count, len(got.Findings), count)
 		}
-		if slices.Contains(got.Findings, contract.Finding{}) {
+		if slices.ContainsFunc(got.Findings, isEmpty) {
 			t.Errorf("%s kept an empty finding", rule)
 		}
 	}
 }
+
+func isEmpty(f contract.Finding) bool { return f.At == "" }
 
 func TestManyDatesFromTheClock(t *testing.T) {
 	const n = contract.MaxFindings + 5
@@ -74,7 +76,7 @@ func TestManyDatesFromTheClock(t *testing.T) {
 	run := tt.Conformant(t)
 	dated(at("2026-03-01 10:00:00"), at("2026-03-01 10:00:03"), nil)(run)
 	got := ruled(t, run.Transcript(), "DATE-03")
-	if got.Count != n || len(got.Findings) != contract.MaxFindings || slices.Contains(got.Findings, contract.Finding{}) {
+	if got.Count != n || len(got.Findings) != contract.MaxFindings || slices.ContainsFunc(got.Findings, isEmpty) {
 		t.Errorf("counted %d, kept %d", got.Count, len(got.Findings))
 	}
 }

@@ -20,7 +20,7 @@ func perf01() Rule {
 			Bad:   "$all = array_merge($all, $page); // every record of every page, with all it holds",
 			Since: "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedSync, contract.NeedFleet(transcript.FleetAccounts)},
+		Needs: []contract.Need{contract.NeedSync, contract.NeedCall, contract.NeedFleet(transcript.FleetAccounts)},
 		Check: checkUsualLimits,
 	}
 }

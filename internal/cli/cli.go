@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,15 @@ type System struct {
 	Out, Err io.Writer
 	// Getenv looks a variable of the environment up, as os.LookupEnv does.
 	Getenv func(string) (string, bool)
+	// Now tells the time, nil for the machine's clock.
+	Now func() time.Time
+}
+
+func (s System) now() time.Time {
+	if s.Now == nil {
+		return time.Now()
+	}
+	return s.Now()
 }
 
 // getenv is the variable's value, "" when it is not set.
@@ -80,7 +90,7 @@ be harmed by it, where, why, and what to change.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newRun(system), newRecord(system), newJudge(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
+		newRun(system), newRecord(system), newJudge(system), newDiff(system), newWaive(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
 		newBridge(system), newPanel(system), newDemo(system), newVersion(system),
 	)
 	for _, c := range root.Commands() {

@@ -25,13 +25,18 @@ import (
 
 func newRun(system System) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "run [TARGET]",
+		Use:   "run [TARGET]...",
 		Short: "Test a module: call it, judge what comes back, write reports",
 		Long: `Run calls the module, records everything that comes back and judges it.
 
 TARGET is a module's folder or .php file, an http(s) address that speaks the
 endpoint protocol (see "syncproof bridge"), or a stored transcript. Instead of a
 TARGET, --command names a program that speaks the same protocol.
+
+Several folders or files are tested one after the other, each with a folder of its
+own under that of the results, and a table at the end. What does not take part in
+Server Sync is skipped. --junit then names one file for all of them. The worst
+exit code counts: 130, then 1, 3, 4 and 0.
 
 Without --server-hostname the module is kept off the network: loading, metadata
 and error handling are tested, and the rules about accounts say what they lack.
@@ -42,22 +47,30 @@ interrupted.`,
 		Example: `  syncproof run modules/servers/acme
   syncproof run modules/servers/acme --server-hostname panel.example.com --server-username api --server-password-env PANEL_PASSWORD
   syncproof run modules/servers/acme --only terminate --junit results/junit.xml
+  syncproof run modules/servers/* --junit junit.xml
+  syncproof run modules/servers/acme --rerun-failed
   syncproof run https://dev.example.com/bridge.php --module acme --endpoint-token-env BRIDGE_TOKEN
   syncproof run --command "docker run --rm -i acme-module" --module acme`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error { return run(system, c, args) },
 	}
 	targetFlags(c)
 	recordingFlags(c)
 	runFlags(c)
 	panelFlags(c)
+	rerunFailedFlag(c)
 	return c
 }
 
 func run(system System, c *cobra.Command, args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	args, lastResults := resultsArg(c, expand(args))
 	cfg, err := settings(ctx, c, args)
+	if err != nil {
+		return err
+	}
+	failed, err := onlyFailed(system, c, &cfg, args, lastResults)
 	if err != nil {
 		return err
 	}
@@ -71,16 +84,21 @@ func run(system System, c *cobra.Command, args []string) error {
 	if err := checkPanelFlags(c, cfg); err != nil {
 		return err
 	}
+	if len(args) > 1 {
+		return several(ctx, system, c, cfg, rules, args)
+	}
 	if isTranscript(cfg.Target) {
 		return judgeFile(system, c, cfg, cfg.Target)
 	}
 	if commands := phpCommands(c); len(commands) > 1 {
 		return matrix(ctx, system, c, cfg, rules, args, commands)
 	}
+	failed.announce(system)
 	done, err := capture(ctx, system, c, cfg, rules, args)
 	if err != nil {
 		return err
 	}
+	failed.remind(system)
 	return exitWith(done.code)
 }
 
@@ -125,6 +143,9 @@ type outcome struct {
 
 // capture makes a live run: calls, transcript, judgement, reports.
 func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args []string) (outcome, error) {
+	// Judging an earlier one of several runs has switched signals off.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	if cfg.Recording != "" {
 		if cfg.Server.Live() {
 			fmt.Fprintf(system.Err, "syncproof: %s answers in place of the server; nothing is sent to it\n", cfg.Recording)
@@ -197,7 +218,10 @@ type conclusion struct {
 
 // conclude judges, writes and prints the reports, and derives the exit code.
 func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
-	j, err := judge.Run(x.recorded, x.rules, judge.Options{Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile})
+	j, err := judge.Run(x.recorded, x.rules, judge.Options{
+		Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile,
+		Waivers: x.cfg.Accepted(), Today: dayOf(x.recorded, system),
+	})
 	if err != nil {
 		return outcome{}, notDriven("%w", err)
 	}

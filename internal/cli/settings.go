@@ -123,6 +123,9 @@ func settings(ctx context.Context, c *cobra.Command, args []string) (config.Conf
 	if cfg, err = cfg.With(overrides(c, args)); err != nil {
 		return cfg, usage("%w", err)
 	}
+	if err := cfg.CheckWaivers(ruleIDs()); err != nil {
+		return cfg, usage("%w", err)
+	}
 	return cfg, nil
 }
 

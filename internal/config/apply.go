@@ -164,6 +164,7 @@ func setters() map[string]setter {
 		"out":                     path(func(c *Config) *string { return &c.Out }),
 		"junit":                   path(func(c *Config) *string { return &c.JUnit }),
 		"json":                    path(func(c *Config) *string { return &c.JSON }),
+		"waivers":                 setWaivers,
 	}
 }
 

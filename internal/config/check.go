@@ -54,6 +54,9 @@ func (w wording) problem(v schema.Violation) *Error {
 	if v.Keyword == schema.Additional {
 		return w.unknownKey(v.Path[:len(v.Path)-1], v.Field())
 	}
+	if v.Keyword == schema.Required {
+		return w.missingKey(v.Path[:len(v.Path)-1], v.Field())
+	}
 	n := w.root.find(v.Path)
 	wanted := w.shape.at(v.Path)
 	if n == nil || wanted == nil {
@@ -90,10 +93,18 @@ func shown(n *node) int {
 
 // settingName is the dotted name without positions in lists.
 func settingName(path []string) string {
-	if len(path) > 0 && path[len(path)-1] != "" && strings.Trim(path[len(path)-1], "0123456789") == "" {
-		path = path[:len(path)-1]
+	return strings.Join(slices.DeleteFunc(slices.Clone(path), func(step string) bool {
+		return step != "" && strings.Trim(step, "0123456789") == ""
+	}), ".")
+}
+
+// missingKey says what has to stand in an entry of a list.
+func (w wording) missingKey(path []string, key string) *Error {
+	n, wanted := w.root.find(path), w.shape.at(append(slices.Clone(path), key))
+	if n == nil || wanted == nil {
+		return w.root.place.problem(0, "%s lacks the key %s", settingName(path), key)
 	}
-	return strings.Join(path, ".")
+	return n.place.problem(0, "this entry of %s lacks the key %s: %s", settingName(path), key, wanted.Title)
 }
 
 // rootProblem does not show the text found: a file that is no configuration may
@@ -134,7 +145,7 @@ func (w wording) unknownKey(path []string, key string) *Error {
 	shown := e.shown()
 	where := "at the top level"
 	if len(path) > 0 {
-		where = "under " + strings.Join(path, ".")
+		where = "under " + settingName(path)
 	}
 	if names := secretNames(path, key); names != "" {
 		return e.place.problem(shown, "%s %s would put a secret into this file, and so into version control, backups and logs; "+
@@ -206,7 +217,7 @@ func near(key string, settings []string) []string {
 // which people write the secret itself, and "" for other keys.
 func secretNames(path []string, key string) string {
 	const password, hash, token = "password_env: PANEL_PASSWORD", "accesshash_env: PANEL_ACCESSHASH", "token_env: SYNCPROOF_TOKEN"
-	section := strings.Join(path, ".")
+	section := settingName(path)
 	var of string
 	switch strings.NewReplacer("_", "", "-", "", "server", "").Replace(strings.ToLower(key)) {
 	case "password", "passwd", "pass", "pwd", "passphrase":

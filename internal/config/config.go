@@ -61,6 +61,8 @@ type Config struct {
 	// stands for any characters; see package suites, RO-01.
 	Reads []string
 	Run   Run
+	// Waivers are failures that are accepted until a date.
+	Waivers []Waiver
 	// Out is the folder for the transcript and the reports, JUnit and JSON the
 	// files for those reports; JUnit and JSON are empty for none.
 	Out, JUnit, JSON string
@@ -106,7 +108,7 @@ type Panel struct {
 	// Path is the panel's profile; empty for none.
 	Path string
 	// Fleet names odd accounts; empty for Accounts ordinary ones made from Seed.
-	Fleet    string
+	Fleet string
 	// Accounts is how many there are, or AccountsAsPages.
 	Accounts int
 	Seed     uint64
@@ -204,7 +206,7 @@ func (c Config) clone() Config {
 		c.places = map[string]place{}
 	}
 	c.PHP, c.Command, c.Env = slices.Clone(c.PHP), slices.Clone(c.Command), slices.Clone(c.Env)
-	c.Reads = slices.Clone(c.Reads)
+	c.Reads, c.Waivers = slices.Clone(c.Reads), slices.Clone(c.Waivers)
 	c.Panel.Sizes, c.Panel.SkipFleets = slices.Clone(c.Panel.Sizes), slices.Clone(c.Panel.SkipFleets)
 	c.Policies.OmittedStates = slices.Clone(c.Policies.OmittedStates)
 	c.Run.Only, c.Run.Skip = slices.Clone(c.Run.Only), slices.Clone(c.Run.Skip)

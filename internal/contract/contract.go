@@ -102,7 +102,8 @@ const (
 	NotTestable Outcome = "not-testable"
 	// Waived: the rule failed and the vendor's configuration accepts that.
 	Waived Outcome = "waived"
-	// StaleWaiver: a waiver covers a rule that no longer fails. Counts as Fail.
+	// StaleWaiver: a waiver for the rule has nothing left to accept: the rule, or
+	// what the waiver is limited to, no longer fails. Counts as Fail.
 	StaleWaiver Outcome = "stale-waiver"
 	// HarnessError: syncproof itself could not decide; never the module's fault.
 	HarnessError Outcome = "harness-error"

@@ -18,6 +18,9 @@ type Finding struct {
 	// Fault names the fault and the request it was played at, such as
 	// truncated-json@3, so that just this can be run again.
 	Fault string `json:"fault,omitempty"`
+	// Also names further faults, as Fault does, that this finding stands for
+	// because they had the same effect.
+	Also []string `json:"also,omitempty"`
 	// Preview says what syncing this answer would do, nil where that is not the
 	// point.
 	Preview *Preview `json:"preview,omitempty"`
@@ -42,6 +45,13 @@ type Result struct {
 	// rule's failure: the evidence is missing because the module broke that
 	// rule first.
 	Follows string `json:"follows,omitempty"`
+	// Waivers are those that cover at least one place, and Waived counts the
+	// places they cover. Where Outcome is Fail, Findings and Count are the rest.
+	Waivers []Waiver `json:"waivers,omitempty"`
+	Waived  int      `json:"waived,omitempty"`
+	// Void says of each waiver of this failing rule that no longer counts why
+	// that is. It decides the verdict whatever the rule's level.
+	Void []string `json:"void,omitempty"`
 }
 
 // Verdict is the one word a run ends with.
@@ -150,7 +160,7 @@ func Decide(results []Result, strict bool) Verdict {
 		if r.Outcome == HarnessError {
 			broken = true
 		}
-		if r.Outcome == StaleWaiver {
+		if r.Outcome == StaleWaiver || len(r.Void) > 0 {
 			failed = true
 		}
 		if r.Outcome == Pass {

@@ -3,10 +3,12 @@ package judge
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
 	"syncproof/internal/transcript"
+	"syncproof/internal/waiver"
 	"syncproof/suites"
 )
 
@@ -18,6 +20,10 @@ type Options struct {
 	Strict bool
 	// Transcript is where the evidence lies, as reports name it.
 	Transcript string
+	// Waivers are the failures the vendor accepts, and Today a moment of the day
+	// on which they are to count.
+	Waivers []contract.Waiver
+	Today   time.Time
 }
 
 // Run judges a transcript by the rules and derives the verdict. The same
@@ -49,6 +55,7 @@ func Run(t *transcript.Transcript, rules []suites.Rule, opts Options) (contract.
 	if j.Results, err = runSpecs(rules, prepared); err != nil {
 		return j, err
 	}
+	waiver.Apply(j.Results, t, opts.Waivers, opts.Today)
 	j.Counts = contract.Count(j.Results)
 	j.Verdict = decide(t, j)
 	return j, nil
@@ -108,6 +115,9 @@ func trouble(t *transcript.Transcript) []string {
 
 func scope(t *transcript.Transcript, rules []suites.Rule) []string {
 	lines := []string{"Judged from what the module answers to one server."}
+	if n := len(t.Header.Rules); n > 0 {
+		lines = append(lines, fmt.Sprintf("This was a partial run, for %s only; it is no verdict on the module.", rulesWords(n)))
+	}
 	lines = append(lines, faultLines(t)...)
 	lines = append(lines, panelLines(t, rules)...)
 	lines = append(lines, policyLines(t.Header.Policies)...)
@@ -121,6 +131,13 @@ func scope(t *transcript.Transcript, rules []suites.Rule) []string {
 		lines = append(lines, "The run was interrupted before all calls were made.")
 	}
 	return lines
+}
+
+func rulesWords(n int) string {
+	if n == 1 {
+		return "one rule"
+	}
+	return fmt.Sprintf("%d rules", n)
 }
 
 func calls(t *transcript.Transcript) []contract.CallRef {

@@ -24,6 +24,8 @@ func samples() []sample {
 		{"partial-trouble", partialTrouble()},
 		{"harness-error", harnessError()},
 		{"waivers", waivers()},
+		{"conformant-waived", conformantWaived()},
+		{"void-waivers", voidWaivers()},
 		{"interrupted", interrupted()},
 		{"previews", previews()},
 		{"no-requests", noRequests()},
@@ -198,6 +200,48 @@ func followOns() contract.Judgement {
 		following(rule("CIR-02", "circle", contract.Must, contract.Crash, "another that follows one"), "CIR-01", "and round"),
 	)
 	return judged(results...)
+}
+
+// accepted is a waiver as a configuration holds it.
+func accepted(id, scope string) contract.Waiver {
+	return contract.Waiver{
+		Rule: id, Module: "acme", Scope: scope, Owner: "jane@example.com", Reason: "fixed in 2.4", Expires: "2027-01-31",
+		Messages: []string{`accounts[*].status: want "Active" or "Suspended", got "active" (string)`},
+	}
+}
+
+// conformantWaived is a run whose verdict rests on waivers.
+func conformantWaived() contract.Judgement {
+	status := contract.Finding{Call: "list", At: "accounts[3].status", Want: `"Active" or "Suspended"`, Got: `"active" (string)`}
+	return judged(
+		passed(rule("LOAD-01", "load", contract.Must, contract.Crash, "the file defines acme_ListAccounts()")),
+		contract.Result{
+			Rule:    rule("STAT-01", "status", contract.Must, contract.Corrupt, "status is a documented one"),
+			Outcome: contract.Waived, Reason: "until 2027-01-31 by jane@example.com: fixed in 2.4", Count: 1,
+			Findings: []contract.Finding{status}, Waivers: []contract.Waiver{accepted("STAT-01", contract.ScopeRule)}, Waived: 1,
+		},
+	)
+}
+
+// voidWaivers is a run in which waivers cover part of a failure, or nothing.
+func voidWaivers() contract.Judgement {
+	at := contract.Finding{Call: "list", At: "accounts[3].status", Want: `"Active" or "Suspended"`, Got: `"active" (string)`}
+	return judged(
+		passed(rule("LOAD-01", "load", contract.Must, contract.Crash, "the file defines acme_ListAccounts()")),
+		contract.Result{
+			Rule:    rule("STAT-01", "status", contract.Should, contract.Corrupt, "status is a documented one"),
+			Outcome: contract.Fail, Findings: []contract.Finding{at}, Count: 1, Waived: 2,
+			Reason:  "2 of 3 places are waived (until 2027-01-31 (session:repeat) by jane@example.com: fixed in 2.4)",
+			Waivers: []contract.Waiver{accepted("STAT-01", "session:repeat")},
+			Void:    []string{"the waiver of joe expired on 2026-02-28; correct the module, or agree on another day"},
+		},
+		contract.Result{
+			Rule:    rule("MAIL-01", "address", contract.Should, contract.Duplicate, "addresses are valid"),
+			Outcome: contract.StaleWaiver, Count: 1, Findings: []contract.Finding{at},
+			Reason:  "waived until 2027-01-31 by jane@example.com: fixed in 2.4; but the waiver (fault:html-login) of joe matches nothing",
+			Waivers: []contract.Waiver{accepted("MAIL-01", contract.ScopeRule)}, Waived: 1,
+		},
+	)
 }
 
 func untested() contract.Judgement {

@@ -37,14 +37,23 @@ const runArea = "run"
 // a rule. It keeps to what both the Jenkins xUnit plugin's junit-10.xsd and
 // windyroad's JUnit.xsd allow, and to schemas/junit.xsd, unless FileLine is set.
 func JUnit(w io.Writer, j contract.Judgement, opt JUnitOptions) error {
-	d := &junit{view: newView(j), opt: opt}
-	d.xml.out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	d.xml.open("testsuites")
-	for i, s := range d.suites() {
-		d.suite(i, s)
+	return writeJUnit(w, []*junit{{view: newView(j), opt: opt}})
+}
+
+func writeJUnit(w io.Writer, parts []*junit) error {
+	xml := &xmlWriter{}
+	xml.out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
+	xml.open("testsuites")
+	n := 0
+	for _, d := range parts {
+		d.xml = xml
+		for _, s := range d.suites() {
+			d.suite(n, s)
+			n++
+		}
 	}
-	d.xml.close("testsuites")
-	if _, err := w.Write(d.xml.out.Bytes()); err != nil {
+	xml.close("testsuites")
+	if _, err := w.Write(xml.out.Bytes()); err != nil {
 		return fmt.Errorf("writing the JUnit report: %w", err)
 	}
 	return nil
@@ -53,7 +62,10 @@ func JUnit(w io.Writer, j contract.Judgement, opt JUnitOptions) error {
 type junit struct {
 	*view
 	opt JUnitOptions
-	xml xmlWriter
+	xml *xmlWriter
+	// of is put before the names of suites, where a file holds those of several
+	// modules.
+	of string
 }
 
 type suite struct {
@@ -123,7 +135,7 @@ func (d *junit) suite(id int, s suite) {
 		calls = append(calls, c.calls...)
 	}
 	d.xml.open("testsuite",
-		attr{"name", s.area},
+		attr{"name", d.of + s.area},
 		attr{"tests", strconv.Itoa(len(s.cases))},
 		attr{"failures", strconv.Itoa(failures)},
 		attr{"errors", strconv.Itoa(errors)},
@@ -191,7 +203,7 @@ func (d *junit) properties(s suite) {
 		set("level."+string(level)+".failures", strconv.Itoa(failures))
 	}
 	set("tool", d.Tool)
-	set("verdict", string(d.Verdict))
+	set("verdict", d.verdictWords())
 	set("strict", strconv.FormatBool(d.Strict))
 	set("module", d.Target.Module)
 	set("target.kind", d.Target.Kind)

@@ -111,6 +111,10 @@ func (d *junit) failText(r contract.Result) string {
 		b.labelled("source", strings.TrimSpace(line))
 	}
 	b.labelled("quote", unwrap(r.Rule.Quote))
+	b.labelled("reason", r.Reason)
+	for _, text := range r.Void {
+		b.labelled("waiver", text)
+	}
 	d.origin(&b, r)
 	d.locations(&b, r.Findings)
 	return b.String()

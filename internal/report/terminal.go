@@ -104,7 +104,7 @@ func (t *terminal) quiet() {
 }
 
 func (t *terminal) verdict(why string) {
-	head := string(t.Verdict)
+	head := t.verdictWords()
 	if m := t.Target.Module; m != "" {
 		head += "  " + oneLine(m, maxPlace)
 	}
@@ -178,6 +178,7 @@ func (t *terminal) rest() {
 		t.blank()
 		t.ruleLine(t.styles.warn, "WAIVED", r.Rule)
 		t.labelled("reason", r.Reason, 6)
+		t.labelled("means", hazardSentence(r.Rule.Hazard), 6)
 	}
 	for _, r := range t.broken {
 		t.blank()

@@ -40,6 +40,7 @@ func (t *terminal) failure(f failure) {
 	if f.Reason != "" {
 		t.labelled("reason", f.Reason, 6)
 	}
+	t.voidWaivers(f.Result)
 	if f.Outcome == contract.Fail {
 		t.labelled("why", unwrap(f.Rule.Why), 6)
 		t.labelled("fix", unwrap(f.Rule.Fix), 6)
@@ -50,6 +51,13 @@ func (t *terminal) failure(f failure) {
 		if t.Transcript != "" {
 			t.rawLabelled("evidence", evidencePath(t.opt.Out, t.Transcript)+"#"+id)
 		}
+	}
+}
+
+// voidWaivers says which waivers no longer count.
+func (t *terminal) voidWaivers(r contract.Result) {
+	for _, text := range r.Void {
+		t.labelled("waiver", text, 6)
 	}
 }
 

@@ -12,9 +12,10 @@ import (
 func TestTerminalBeginsAndEndsWithTheVerdict(t *testing.T) {
 	for _, s := range samples() {
 		lines := strings.Split(strings.TrimSuffix(string(terminalBytes(t, s, TerminalOptions{Width: 4000})), "\n"), "\n")
+		verdict := newView(s.judgement).verdictWords()
 		for _, line := range []string{lines[0], lines[len(lines)-1]} {
-			if !strings.HasPrefix(line, string(s.judgement.Verdict)+"  ") {
-				t.Errorf("%s: %q does not say %s", s.name, line, s.judgement.Verdict)
+			if !strings.HasPrefix(line, verdict+"  ") || !strings.HasPrefix(line, string(s.judgement.Verdict)) {
+				t.Errorf("%s: %q does not say %s", s.name, line, verdict)
 			}
 		}
 		if !strings.Contains(lines[len(lines)-1], "exit code ") {

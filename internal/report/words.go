@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"syncproof/internal/contract"
 )
@@ -66,6 +67,9 @@ func outcomeWords(o contract.Outcome) string {
 func (v *view) summary() string {
 	switch v.Verdict {
 	case contract.Conformant:
+		if len(v.waived) > 0 {
+			return "every other applicable " + v.counted() + " rule was tested and kept" + v.recommendations()
+		}
 		return "every applicable " + v.counted() + " rule was tested and kept" + v.recommendations()
 	case contract.Incomplete:
 		return v.incomplete() + v.recommendations()
@@ -80,6 +84,25 @@ func (v *view) summary() string {
 		}
 		return "the module could not be driven, so nothing is proven about it"
 	}
+}
+
+// verdictWords is the verdict with the waivers it rests on beside it. A verdict
+// that waivers took part in never stands alone.
+func (v *view) verdictWords() string {
+	text := string(v.Verdict)
+	if n := len(v.waived); n > 0 && v.Verdict != contract.NotConformant && v.Verdict != contract.Error {
+		text += " with " + plural(n, "waiver", "waivers") + " (" + strings.Join(ids(v.waived), ", ") + ")"
+	}
+	return text
+}
+
+// void counts waivers that no longer count and stand on a failing rule.
+func (v *view) void() int {
+	n := 0
+	for _, r := range v.Results {
+		n += len(r.Void)
+	}
+	return n
 }
 
 // counted names the levels that decide the verdict.
@@ -156,6 +179,9 @@ func (v *view) broke() string {
 	}
 	if stale > 0 {
 		text = joined(text, "; ", plural(stale, "waiver is", "waivers are")+" stale")
+	}
+	if n := v.void(); n > 0 {
+		text = joined(text, "; ", plural(n, "waiver no longer counts", "waivers no longer count"))
 	}
 	return text
 }
