@@ -44,7 +44,7 @@ func findFields(m *merged) map[string]found {
 		if n.kind == isList {
 			return false
 		}
-		if !n.leaf() || n.many() {
+		if !n.leaf() || n.many() || n.names() {
 			return true
 		}
 		texts := n.texts()
@@ -72,6 +72,11 @@ func findFields(m *merged) map[string]found {
 		owner[at] = field
 	}
 	return best
+}
+
+// names says that it is the element that gives the one around it its label.
+func (m *merged) names() bool {
+	return m.label == "name" && len(m.path) > 1 && distinct(m.texts()) == 1 && m.texts()[0] == m.path[len(m.path)-2]
 }
 
 func reason(field string, n *merged) string {

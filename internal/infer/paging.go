@@ -84,7 +84,9 @@ func (p *paging) between(g *group, t *table, starts []int) {
 		if distinct(texts) < len(texts) {
 			continue
 		}
-		if p.linked(name, texts) || p.numbered(name, texts) || p.pointed(name, texts, g, starts, t) {
+		// Where ids count up by themselves, only the name tells a cursor from a number.
+		named := regexp.MustCompile(`(?i)after|cursor|since|last`).MatchString(name)
+		if p.linked(name, texts) || named && p.pointed(name, texts, g, starts, t) || p.numbered(name, texts) || p.pointed(name, texts, g, starts, t) {
 			return
 		}
 	}

@@ -130,6 +130,8 @@ func (w *writer) list(g *group, p *paging, tells bool) {
 		comment(b, 6, "guessed", "%s says which page is wanted: %s", p.page, p.why)
 	case len(p.pages) > 1:
 		comment(b, 6, "TODO", "how this list comes in pages; %d different requests for it were recorded", len(p.pages))
+	case tells:
+		comment(b, 6, "TODO", "whether this list comes in pages: its replies speak of more, but one page was recorded; record a panel with more accounts than a page has")
 	default:
 		comment(b, 6, "guessed", "nothing in the request asks for a page")
 	}
