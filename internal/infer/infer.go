@@ -39,6 +39,9 @@ func Profile(ctx context.Context, f *recording.File) (Inferred, error) {
 	if len(f.Conversations) == 0 || len(f.Conversations[0].Entries) == 0 {
 		return Inferred{}, fmt.Errorf("%w: there are no requests in it", ErrNothing)
 	}
+	if f.Empty {
+		return Inferred{}, fmt.Errorf("%w: it is of a server without accounts; record one that has several", ErrNothing)
+	}
 	var exchanges []exchange
 	for i, e := range f.Conversations[0].Entries {
 		if err := ctx.Err(); err != nil {
@@ -99,7 +102,12 @@ func study(exchanges []exchange, f *recording.File) (*studied, error) {
 	groups := grouped(exchanges, (*exchange).shape)
 	best, most := (*group)(nil), 0
 	for _, g := range groups {
-		if score := g.bestList(); score > most {
+		score := g.bestList()
+		// As many as the module made of it: hardly by chance.
+		if score > 0 && len(g.records.per) == f.Accounts {
+			score *= 10
+		}
+		if score > most {
 			best, most = g, score
 		}
 	}
