@@ -161,7 +161,7 @@ func TestFieldsAndStates(t *testing.T) {
 			func(n int) string {
 				return fmt.Sprintf(`, "start": %d, "since": "2024-01-0%d"`, 1704067200+86400*(n-1), n)
 			},
-			[]string{"{{date `U` .created}}", "{{null (date `Y-m-d` .created)}}"},
+			[]string{"{{number (date `U` .created)}}", "{{null (date `Y-m-d` .created)}}"},
 		},
 		"what no field is like": {
 			func(n int) string { return fmt.Sprintf(`, "uptime": %d`, n*n*31) },

@@ -359,7 +359,7 @@ func dateExpression(notation, format string, m *merged) string {
 	case notation == notationForm:
 		return "{{form (" + date + ")}}"
 	case m.seen(isNumber):
-		return "{{if .created}}{{" + date + "}}{{else}}null{{end}}"
+		return "{{if .created}}{{number (" + date + ")}}{{else}}null{{end}}"
 	}
 	return "{{null (" + date + ")}}"
 }

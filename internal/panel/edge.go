@@ -17,29 +17,34 @@ type NamedFleet struct {
 	Title string
 
 	odd func(states []string) []Account
+	// spelt makes fleets that depend on the profile's words.
+	spelt func(*Profile) []Account
 }
 
-// Fleets lists the named fleets. The last has the accounts of all others.
+// Fleets lists the named fleets. The one named edge has the accounts of all before it.
 func Fleets() []NamedFleet {
 	fleets := []NamedFleet{
-		{"ids", "ids with leading zeros, of 20 digits, of letters", oddIDs},
-		{"states", "an account in every state of the profile, and one in a state it has no word for", oddStates},
-		{"duplicates", "accounts the panel lists twice", duplicates},
-		{"case", "user names and domains that differ in case only", caseVariants},
-		{"addresses", "no IP address, IPv6 only, several addresses", oddAddresses},
-		{"mail", "no e-mail address, one that two accounts share, odd ones", oddMail},
-		{"domains", "international, upper-case and very long domains, trailing dots, none", oddDomains},
-		{"text", "markup, quotes, control characters, emoji and very long values", oddTexts},
-		{"plans", "no plan, two plans, a plan without a name", oddPlans},
-		{"dates", "no creation date, the epoch, leap days, midnight, the future", oddDates},
+		{Name: "ids", Title: "ids with leading zeros, of 20 digits, of letters", odd: oddIDs},
+		{Name: "states", Title: "an account in every state of the profile, and one in a state it has no word for", odd: oddStates},
+		{Name: "duplicates", Title: "accounts the panel lists twice", odd: duplicates},
+		{Name: "case", Title: "user names and domains that differ in case only", odd: caseVariants},
+		{Name: "addresses", Title: "no IP address, IPv6 only, several addresses", odd: oddAddresses},
+		{Name: "mail", Title: "no e-mail address, one that two accounts share, odd ones", odd: oddMail},
+		{Name: "domains", Title: "international, upper-case and very long domains, trailing dots, none", odd: oddDomains},
+		{Name: "text", Title: "markup, quotes, control characters, emoji and very long values", odd: oddTexts},
+		{Name: "plans", Title: "no plan, two plans, a plan without a name", odd: oddPlans},
+		{Name: "dates", Title: "no creation date, the epoch, leap days, midnight, the future", odd: oddDates},
 	}
-	return append(fleets, NamedFleet{"edge", "all of these together", func(states []string) []Account {
+	fleets = append(fleets, NamedFleet{Name: "edge", Title: "all of these together", odd: func(states []string) []Account {
 		var all []Account
 		for _, f := range fleets {
-			all = append(all, f.odd(states)...)
+			if f.Name != "edge" {
+				all = append(all, f.odd(states)...)
+			}
 		}
 		return all
 	}})
+	return append(fleets, spelledFleets()...)
 }
 
 // FleetNamed makes a named fleet for a profile: three ordinary accounts and the
@@ -48,6 +53,9 @@ func FleetNamed(name string, p *Profile) ([]Account, error) {
 	var names []string
 	for _, f := range Fleets() {
 		names = append(names, f.Name)
+		if f.Name == name && f.spelt != nil {
+			return append(Fleet(1, 3), f.spelt(p)...), nil
+		}
 		if f.Name == name {
 			return append(Fleet(1, 3), f.odd(slices.Sorted(maps.Keys(p.States)))...), nil
 		}
