@@ -224,11 +224,11 @@ func (x *exchange) xml(root *value) {
 				if section.label == "Body" && x.call.name == "" {
 					x.call = part{"soap", e.label}
 				}
-				x.elements("xml:", e, section.label == "Header")
+				x.elements("xml:", e)
 			}
 		}
 	default:
-		x.elements("xml:", root, false)
+		x.elements("xml:", root)
 	}
 }
 
@@ -265,13 +265,13 @@ func (v *value) elementsOrNone() []*value {
 }
 
 // elements adds the single values of XML by their paths.
-func (x *exchange) elements(prefix string, e *value, _ bool) {
+func (x *exchange) elements(prefix string, e *value) {
 	local := e.key[strings.LastIndexByte(e.key, ':')+1:]
 	if strings.Contains(local, ".") {
 		return
 	}
 	for _, k := range e.elements() {
-		x.elements(prefix+local+".", k, false)
+		x.elements(prefix+local+".", k)
 	}
 	if len(e.elements()) == 0 {
 		x.add(prefix+local, e.text)

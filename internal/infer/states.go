@@ -61,7 +61,7 @@ func stateWords(name string, texts []string) []word {
 			}
 		}
 		if active == "" {
-			active = opposite(suspended, negative)
+			active = opposite(suspended)
 			words = append(words, word{"active", active, "no account in another state was seen", false})
 			break
 		}
@@ -79,7 +79,7 @@ func stateWords(name string, texts []string) []word {
 	}
 	switch {
 	case suspended == "":
-		suspended = opposite(active, negative)
+		suspended = opposite(active)
 		words = append(words, word{"suspended", suspended, "no suspended account was seen", false})
 	case len(words) == 1:
 		words = append(words, word{"suspended", suspended, "of what the word says", false})
@@ -102,7 +102,7 @@ func flagName(name string) bool {
 }
 
 // opposite is the likely counterpart of a word, in the same case.
-func opposite(t string, _ bool) string {
+func opposite(t string) string {
 	lower := strings.ToLower(t)
 	for _, pair := range opposites() {
 		for i := range pair {
