@@ -16,18 +16,20 @@ import (
 func newPanel(system System) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "panel",
-		Short: "Check and play panel profiles: descriptions of how a control panel's API answers",
+		Short: "Check, play and make panel profiles: descriptions of how a control panel's API answers",
 		Long: `A panel profile is a YAML file that describes how a control panel's API answers,
 as templates over a fleet of accounts. docs/panel-profiles.md says how to write one.`,
 		Example: `  syncproof panel check acme.yaml
-  syncproof panel serve acme.yaml --port 8080 --accounts 250`,
+  syncproof panel serve acme.yaml --port 8080 --accounts 250
+  syncproof panel infer acme.har --output acme.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	check, serve := newPanelCheck(system), newPanelServe(system)
+	check, serve, infer := newPanelCheck(system), newPanelServe(system), newPanelInfer(system)
 	describeArgs(check)
 	describeArgs(serve)
-	c.AddCommand(check, serve)
+	describeArgs(infer)
+	c.AddCommand(check, serve, infer)
 	return c
 }
 

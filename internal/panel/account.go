@@ -21,6 +21,8 @@ type Account struct {
 	// State is the name of one of the profile's states, or of none that it has a
 	// word for.
 	State string `json:"state"`
+	// Spelled is how the panel writes the account oddly, nil for as usual.
+	Spelled *Spelling `json:"spelled,omitempty"`
 }
 
 // Plan is something the panel sells. Ids and names differ, as they do in life.
@@ -90,6 +92,10 @@ func (a *Account) put(field, value string, plans []Plan) {
 		a.IPv6 = one(value)
 	case "state":
 		a.State = value
+		// What was written oddly was the state before.
+		if a.Spelled != nil {
+			a.Spelled = &Spelling{Created: a.Spelled.Created}
+		}
 	case "plan_id":
 		i := slices.IndexFunc(plans, func(p Plan) bool { return p.ID == value })
 		switch {
@@ -121,6 +127,7 @@ func (p *Profile) view(a *Account, index int) map[string]any {
 	if a.Created != nil {
 		v["created"] = *a.Created
 	}
+	a.Spelled.apply(v)
 	return v
 }
 

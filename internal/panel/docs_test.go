@@ -83,6 +83,15 @@ func TestGuideIsComplete(t *testing.T) {
 	}
 }
 
+func TestGuideNamesTheBehaviours(t *testing.T) {
+	guide := readGuide(t)
+	for _, b := range Behaviours() {
+		if line := fmt.Sprintf("| `%s` | %s |", b.Name, b.Title); !strings.Contains(guide, line) {
+			t.Errorf("the guide has no line %s", line)
+		}
+	}
+}
+
 // Messages are made of the titles, so that none may be missing.
 func TestSchemaHasWordsForMessages(t *testing.T) {
 	raw, err := schemas.Read(schemas.Panel)

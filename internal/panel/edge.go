@@ -19,6 +19,8 @@ type NamedFleet struct {
 	// together is how many of its accounts are odd together; 0 means each alone.
 	together int
 	odd      func(states []string) []Account
+	// spelt makes fleets that depend on the profile's words.
+	spelt func(*Profile) []Account
 }
 
 // FleetEdge is the fleet of all odd accounts.
@@ -27,31 +29,35 @@ const FleetEdge = "edge"
 // FleetStates is the fleet of an account in every state.
 const FleetStates = "states"
 
-// Fleets lists the named fleets. The last has the accounts of all others.
+// Fleets lists the named fleets. The one named edge has the accounts of all before it.
 func Fleets() []NamedFleet {
 	fleets := []NamedFleet{
-		{"ids", "ids with leading zeros, of 20 digits, of letters", 0, oddIDs},
-		{FleetStates, "an account in every state of the profile, and one in a state it has no word for", 0, oddStates},
-		{"duplicates", "accounts the panel lists twice", 2, duplicates},
-		{"case", "user names and domains that differ in case only", 2, caseVariants},
-		{"addresses", "no IP address, IPv6 only, several addresses", 0, oddAddresses},
-		{"mail", "no e-mail address, one that two accounts share, odd ones", 0, oddMail},
-		{"domains", "international, upper-case and very long domains, trailing dots, none", 0, oddDomains},
-		{"text", "markup, quotes, control characters, emoji and very long values", 0, oddTexts},
-		{"plans", "no plan, two plans, a plan without a name", 0, oddPlans},
-		{"dates", "no creation date, the epoch, leap days, midnight, the future", 0, oddDates},
+		{Name: "ids", Title: "ids with leading zeros, of 20 digits, of letters", odd: oddIDs},
+		{Name: FleetStates, Title: "an account in every state of the profile, and one in a state it has no word for", odd: oddStates},
+		{Name: "duplicates", Title: "accounts the panel lists twice", together: 2, odd: duplicates},
+		{Name: "case", Title: "user names and domains that differ in case only", together: 2, odd: caseVariants},
+		{Name: "addresses", Title: "no IP address, IPv6 only, several addresses", odd: oddAddresses},
+		{Name: "mail", Title: "no e-mail address, one that two accounts share, odd ones", odd: oddMail},
+		{Name: "domains", Title: "international, upper-case and very long domains, trailing dots, none", odd: oddDomains},
+		{Name: "text", Title: "markup, quotes, control characters, emoji and very long values", odd: oddTexts},
+		{Name: "plans", Title: "no plan, two plans, a plan without a name", odd: oddPlans},
+		{Name: "dates", Title: "no creation date, the epoch, leap days, midnight, the future", odd: oddDates},
 	}
-	return append(fleets, NamedFleet{FleetEdge, "all of these together", 0, func(states []string) []Account {
+	fleets = append(fleets, NamedFleet{Name: FleetEdge, Title: "all of these together", odd: func(states []string) []Account {
 		var all []Account
 		for _, f := range fleets {
-			all = append(all, f.odd(states)...)
+			if f.Name != FleetEdge {
+				all = append(all, f.odd(states)...)
+			}
 		}
 		return all
 	}})
+	return append(fleets, spelledFleets()...)
 }
 
 // FleetNamed makes a named fleet for a profile: three ordinary accounts and the
-// odd ones, or the one that a name with a number or state means; see Odd. It errs on a name that is none.
+// odd ones, or the one that a name with a number or state means; see Odd. It errs
+// on a name that is none.
 func FleetNamed(name string, p *Profile) ([]Account, error) {
 	var names []string
 	for _, f := range Fleets() {
@@ -62,7 +68,7 @@ func FleetNamed(name string, p *Profile) ([]Account, error) {
 			}
 		}
 		if f.Name == name {
-			return append(Fleet(1, 3), f.odd(slices.Sorted(maps.Keys(p.States)))...), nil
+			return append(Fleet(1, 3), f.made(p)...), nil
 		}
 	}
 	if meant := nearest.Words(name, names, 1); len(meant) > 0 {
@@ -75,6 +81,14 @@ func FleetNamed(name string, p *Profile) ([]Account, error) {
 const oddIP = "192.0.2.77"
 
 func oddCreated() time.Time { return time.Date(2021, 5, 17, 8, 30, 0, 0, time.UTC) }
+
+// made are the odd accounts of a fleet.
+func (f NamedFleet) made(p *Profile) []Account {
+	if f.spelt != nil {
+		return f.spelt(p)
+	}
+	return f.odd(slices.Sorted(maps.Keys(p.States)))
+}
 
 // odd makes an account that is ordinary but for what change does to it.
 func odd(area string, n int, change func(*Account)) Account {

@@ -83,6 +83,8 @@ func plainText(v any) string {
 		return strconv.Itoa(t)
 	case time.Time:
 		return t.Format(time.RFC3339)
+	case spelled:
+		return plainText(t.value)
 	}
 	return ""
 }
@@ -117,6 +119,9 @@ var wholeNumber = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
 // toNumber writes a text that is a whole number as one, and any other as a JSON
 // string: an id such as 007 is no number.
 func toNumber(v any) (string, error) {
+	if odd, ok := v.(spelled); ok {
+		return toJSON(odd)
+	}
 	s := plainText(v)
 	if wholeNumber.MatchString(s) || s == "true" || s == "false" {
 		return s, nil
@@ -151,6 +156,9 @@ func join2(separator string, lists ...any) (string, error) {
 
 // date writes a time in PHP's notation for dates; "" when there is none.
 func (t *templates) date(format string, v any) (string, error) {
+	if odd, ok := v.(spelled); ok {
+		return plainText(odd), nil
+	}
 	at, ok := v.(time.Time)
 	if !ok {
 		if v == nil {

@@ -2,8 +2,6 @@ package panel
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,7 +21,7 @@ type Odd struct {
 // Apart splits a fleet into its odd accounts.
 func (f NamedFleet) Apart(p *Profile) []Odd {
 	var apart []Odd
-	accounts := f.odd(slices.Sorted(maps.Keys(p.States)))
+	accounts := f.made(p)
 	for i := 0; i < len(accounts); i += max(1, f.together) {
 		odd := accounts[i:min(len(accounts), i+max(1, f.together))]
 		name := strconv.Itoa(len(apart) + 1)
@@ -61,6 +59,9 @@ func oddWords(odd []Account) string {
 	say("IPv4", len(a.IPv4) != 1 || a.IPv4[0] != oddIP, quoted(strings.Join(a.IPv4, ", ")))
 	say("IPv6", len(a.IPv6) > 0, quoted(strings.Join(a.IPv6, ", ")))
 	say("state", a.State != Active, quoted(a.State))
+	if a.Spelled != nil {
+		return spelledWords(a)
+	}
 	switch {
 	case a.Created == nil:
 		words = append(words, "no creation date")
@@ -71,6 +72,21 @@ func oddWords(odd []Account) string {
 		return "an account like any other"
 	}
 	return strings.Join(words, ", ")
+}
+
+// spelledWords say what an account is, and how the panel writes it.
+func spelledWords(a Account) string {
+	if a.Spelled.HasState {
+		text, err := toJSON(a.Spelled.State)
+		if err != nil {
+			text = "something else"
+		}
+		return a.State + ", written as " + text
+	}
+	if a.Created == nil {
+		return "no creation date, written as " + strconv.Quote(*a.Spelled.Created)
+	}
+	return "created " + a.Created.Format("2006-01-02 15:04:05 UTC") + ", written as " + strconv.Quote(*a.Spelled.Created)
 }
 
 // quoted shows a value in few characters.

@@ -22,6 +22,7 @@ func (p *Panel) showList(a *answered, l *list) {
 		a.fail(p.profile, ErrorBadRequest, "This page cannot be given: "+err.Error()+".")
 		return
 	}
+	all, w = p.shown(l, all, w)
 	end := len(all)
 	if w.size > 0 && w.size < end-min(w.offset, end) {
 		end = w.offset + w.size
@@ -35,8 +36,9 @@ func (p *Panel) showList(a *answered, l *list) {
 	if size == 0 {
 		size = max(1, len(all))
 	}
-	pages := max(1, (len(all)+size-1)/size)
-	a.data["accounts"], a.data["count"], a.data["total"] = views, len(views), len(all)
+	total := p.announced(len(all))
+	pages := max(1, (total+size-1)/size)
+	a.data["accounts"], a.data["count"], a.data["total"] = views, len(views), total
 	a.data["size"], a.data["pages"], a.data["offset"] = size, pages, w.offset
 	a.data["page"] = w.offset/size + l.first
 	a.data["next"], a.data["next_url"], a.data["previous"] = "", "", ""

@@ -36,6 +36,9 @@ type Panel struct {
 	state    string
 	sessions map[string]*session
 	issued   int
+	// behaviour is what it does wrong with lists, "" for nothing; see Behave.
+	behaviour string
+	chosen    uint64
 }
 
 // New returns a panel that holds the fleet. Changes its clients make stay inside
