@@ -14,7 +14,9 @@ func TestStrikes(t *testing.T) {
 	at("html-login@2", some)(r)
 	at("http-500@2", whole)(r)
 	at("refused@2", func(c *transcripttest.Call) { c.Returns(nil) })(r)
-	at("empty@2", func(c *transcripttest.Call) { c.Throws(transcript.Throwable{Class: "Error", Message: `Class "WHMCS\User\Client" not found`}) })(r)
+	at("empty@2", func(c *transcripttest.Call) {
+		c.Throws(transcript.Throwable{Class: "Error", Message: `Class "WHMCS\User\Client" not found`})
+	})(r)
 	under("html-login", empty)(r)
 	got := map[string]contract.Effect{}
 	for _, s := range suites.Strikes(r.Transcript()) {
