@@ -16,6 +16,7 @@ func rerun(c *cobra.Command, args, php []string) string {
 		// Of several only the one that was used.
 		"php":  true,
 		"only": true, "skip": true, "fault": true, "out": true, "junit": true, "json": true,
+		"html": true, "markdown": true, "sarif": true, "annotations": true, "code-quality": true, "tap": true, "badge": true,
 		"quiet": true, "verbose": true, "no-color": true, "allow-incomplete": true,
 	}
 	words := []string{"syncproof", "run"}
