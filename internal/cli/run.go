@@ -209,7 +209,10 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	if err != nil {
 		return outcome{}, notDriven("%w", err)
 	}
-	page := pageOf(x.recorded, j)
+	var page report.HTMLOptions
+	if x.out.dir != "" || x.out.more.HTML != "" {
+		page = pageOf(x.recorded, j)
+	}
 	if err := x.out.write(system.Out, j, page); err != nil {
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 		if x.incomplete == nil {

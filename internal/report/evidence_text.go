@@ -101,7 +101,7 @@ func (p *phpPrinter) scalar(v any) {
 	case nil:
 		p.WriteString("null")
 	default:
-		fmt.Fprint(p, v)
+		fmt.Fprint(&p.Builder, v)
 	}
 }
 

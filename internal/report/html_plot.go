@@ -29,7 +29,7 @@ type htmlSize struct {
 // The view box and the drawing within it.
 const (
 	plotWidth, plotHeight                  = 480, 240
-	plotLeft, plotRight, plotTop, plotFoot = 64.0, 464.0, 16.0, 200.0
+	plotLeft, plotRight, plotTop, plotFoot = 64.0, 448.0, 16.0, 200.0
 )
 
 // wide is the ratio of sizes from which a plot counts in powers of ten.

@@ -40,7 +40,7 @@ type markdown struct {
 	strings.Builder
 }
 
-func (m *markdown) line(format string, args ...any) { fmt.Fprintf(m, format+"\n\n", args...) }
+func (m *markdown) line(format string, args ...any) { fmt.Fprintf(&m.Builder, format+"\n\n", args...) }
 
 func (m *markdown) head() {
 	m.line("## %s %s %s", verdictSign(m.Verdict), m.Verdict, code(m.Target.Module, maxPlace))
@@ -51,7 +51,7 @@ func (m *markdown) head() {
 	any := false
 	for _, h := range contract.Hazards() {
 		if ids := m.byHazard(h); len(ids) > 0 {
-			fmt.Fprintf(m, "- **%s**: %s\n", plain(hazardLine(h, len(ids))), plain(strings.Join(ids, ", ")))
+			fmt.Fprintf(&m.Builder, "- **%s**: %s\n", plain(hazardLine(h, len(ids))), plain(strings.Join(ids, ", ")))
 			any = true
 		}
 	}
@@ -71,9 +71,9 @@ func (m *markdown) failure(f failure) {
 	}
 	shown := f.Findings[:min(len(f.Findings), shownFindings)]
 	for _, x := range shown {
-		fmt.Fprintf(m, "- %s\n", code(x.At, maxPlace))
+		fmt.Fprintf(&m.Builder, "- %s\n", code(x.At, maxPlace))
 		for _, row := range findingRows(x) {
-			fmt.Fprintf(m, "  - %s: %s\n", row[0], code(row[1], maxReason))
+			fmt.Fprintf(&m.Builder, "  - %s: %s\n", row[0], code(row[1], maxReason))
 		}
 	}
 	if len(shown) > 0 {
@@ -100,9 +100,9 @@ func (m *markdown) rest() {
 	if len(m.untested) > 0 {
 		m.line("### Not tested")
 		for _, g := range m.untested[:min(len(m.untested), most)] {
-			fmt.Fprintf(m, "- %s: %s\n", plain(strings.Join(g.ids[:min(len(g.ids), maxIDs)], ", ")), code(g.reason, maxReason))
+			fmt.Fprintf(&m.Builder, "- %s: %s\n", plain(strings.Join(g.ids[:min(len(g.ids), maxIDs)], ", ")), code(g.reason, maxReason))
 			if g.supply != "" {
-				fmt.Fprintf(m, "  - to have it tested: %s\n", code(g.supply, maxReason))
+				fmt.Fprintf(&m.Builder, "  - to have it tested: %s\n", code(g.supply, maxReason))
 			}
 		}
 		m.WriteString("\n")
@@ -110,13 +110,13 @@ func (m *markdown) rest() {
 	if len(m.waived) > 0 {
 		m.line("### Waived")
 		for _, r := range m.waived[:min(len(m.waived), maxIDs)] {
-			fmt.Fprintf(m, "- %s: %s\n", plain(r.Rule.ID), code(r.Reason, maxReason))
+			fmt.Fprintf(&m.Builder, "- %s: %s\n", plain(r.Rule.ID), code(r.Reason, maxReason))
 		}
 		m.WriteString("\n")
 	}
 	m.line("%s", plain(countsLine(m.Counts, m.followOns())))
 	for _, s := range m.Scope[:min(len(m.Scope), most)] {
-		fmt.Fprintf(m, "- %s\n", code(s, maxReason))
+		fmt.Fprintf(&m.Builder, "- %s\n", code(s, maxReason))
 	}
 }
 
