@@ -111,7 +111,7 @@ func showDemo(system System, c *cobra.Command, d demoCase, out results) (contrac
 	if err != nil {
 		return "", notDriven("%w", err)
 	}
-	if err := out.write(j); err != nil {
+	if err := out.write(system.Out, j, pageOf(d.recorded, j)); err != nil {
 		return "", notDriven("%w", err)
 	}
 	return j.Verdict, show(system, c, j, report.TerminalOptions{Out: out.dir})

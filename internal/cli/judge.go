@@ -40,7 +40,7 @@ judged by the same rules, unless --only or --skip says otherwise.`,
 }
 
 // judgeFile judges a stored transcript. Reports go beside nothing: only where
-// --out, --junit or --json say, so that judging never overwrites evidence.
+// --out and the flags of the reports say, so that judging never overwrites evidence.
 func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) error {
 	if missing(path) {
 		return usage("there is no file %s", path)
@@ -62,7 +62,10 @@ func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) 
 	if err != nil {
 		return err
 	}
-	out := results{junit: cfg.JUnit, json: cfg.JSON}
+	out, err := resultsOf(cfg)
+	if err != nil {
+		return err
+	}
 	if c.Flags().Changed("out") {
 		out.dir = cfg.Out
 		if err := out.create(); err != nil {

@@ -31,7 +31,11 @@ func matrix(ctx context.Context, system System, c *cobra.Command, cfg config.Con
 	if len(cfg.Command) > 0 || harness.IsAddress(cfg.Target) {
 		return usage("--php was given %d times, but an endpoint or a command runs the PHP it runs; name a module's folder", len(commands))
 	}
+	if out, err := resultsOf(cfg); err != nil || out.onStdout() > 0 {
+		return usage("with several --php the reports go to files, one for each; name files in place of -")
+	}
 	var columns []report.Column
+	var runs []outcome
 	code := ExitConformant
 	for i, name := range columnNames(commands) {
 		one, err := under(cfg, commands[i], name)
@@ -46,9 +50,16 @@ func matrix(ctx context.Context, system System, c *cobra.Command, cfg config.Con
 		}
 		fmt.Fprintln(system.Out)
 		columns = append(columns, report.Column{Name: name, Judgement: done.judgement})
+		runs = append(runs, done)
 		code = worseCode(code, done.code)
 		if code == ExitInterrupted {
 			break
+		}
+	}
+	for _, done := range runs {
+		done.page.Columns = columns
+		if err := done.out.write(system.Out, done.judgement, done.page); err != nil {
+			return notDriven("%w", err)
 		}
 	}
 	if err := report.Matrix(system.Out, columns); err != nil {
@@ -65,6 +76,10 @@ func under(cfg config.Config, command, name string) (config.Config, error) {
 	}
 	one.Out = filepath.Join(cfg.Out, name)
 	one.JUnit, one.JSON = beside(cfg.JUnit, name), beside(cfg.JSON, name)
+	r := &one.Reports
+	for _, path := range []*string{&r.HTML, &r.Markdown, &r.SARIF, &r.Annotations, &r.CodeQuality, &r.TAP, &r.Badge} {
+		*path = beside(*path, name)
+	}
 	return one, nil
 }
 

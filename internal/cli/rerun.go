@@ -17,6 +17,7 @@ func rerun(c *cobra.Command, args, php []string) string {
 		"php":  true,
 		"only": true, "skip": true, "fault": true, "out": true, "junit": true, "json": true,
 		"quiet": true, "rerun-failed": true, "verbose": true, "no-color": true, "allow-incomplete": true,
+		"html": true, "markdown": true, "sarif": true, "annotations": true, "code-quality": true, "tap": true, "badge": true,
 	}
 	words := []string{"syncproof", "run"}
 	for _, a := range args {

@@ -10,8 +10,11 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"syncproof/internal/config"
 	"syncproof/internal/contract"
 	"syncproof/internal/report"
+	"syncproof/internal/transcript"
+	"syncproof/suites"
 )
 
 // Files in the results folder.
@@ -19,12 +22,37 @@ const (
 	transcriptFile = "transcript.ndjson"
 	jsonFile       = "report.json"
 	junitFile      = "junit.xml"
+	htmlFile       = "report.html"
 )
 
 // results is where a run's evidence and reports go.
 type results struct {
 	dir         string
 	junit, json string
+	more        config.Reports
+}
+
+// toStdout is the name of a file that stands for standard output.
+const toStdout = "-"
+
+// resultsOf are the files a configuration names, without the folder.
+func resultsOf(cfg config.Config) (results, error) {
+	r := results{junit: cfg.JUnit, json: cfg.JSON, more: cfg.Reports}
+	if n := r.onStdout(); n > 1 {
+		return r, usage("%d reports cannot go to standard output together; name files for all but one", n)
+	}
+	return r, nil
+}
+
+// onStdout counts the reports that go to standard output.
+func (r results) onStdout() int {
+	n := 0
+	for _, path := range []string{r.junit, r.json, r.more.HTML, r.more.Markdown, r.more.SARIF, r.more.Annotations, r.more.CodeQuality, r.more.TAP, r.more.Badge} {
+		if path == toStdout {
+			n++
+		}
+	}
+	return n
 }
 
 // create makes the folder. It and everything in it is for the user's eyes
@@ -44,19 +72,29 @@ func (r results) transcript() (*os.File, error) {
 	return f, nil
 }
 
-// write stores the reports; each is complete or absent.
-func (r results) write(j contract.Judgement) error {
+// write stores the reports; each is complete or absent. stdout takes one whose
+// file is called "-".
+func (r results) write(stdout io.Writer, j contract.Judgement, page report.HTMLOptions) error {
 	writers := []struct {
 		path  string
 		write func(io.Writer) error
 	}{
+		{filepath.Join(r.dir, htmlFile), func(w io.Writer) error { return report.HTML(w, j, page) }},
 		{filepath.Join(r.dir, jsonFile), func(w io.Writer) error { return report.JSON(w, j) }},
 		{filepath.Join(r.dir, junitFile), func(w io.Writer) error { return report.JUnit(w, j, report.JUnitOptions{}) }},
 		{r.json, func(w io.Writer) error { return report.JSON(w, j) }},
 		{r.junit, func(w io.Writer) error { return report.JUnit(w, j, report.JUnitOptions{}) }},
+		{r.more.HTML, func(w io.Writer) error { return report.HTML(w, j, page) }},
+		{r.more.Markdown, func(w io.Writer) error { return report.Markdown(w, j) }},
+		{r.more.SARIF, func(w io.Writer) error { return report.SARIF(w, j) }},
+		{r.more.Annotations, func(w io.Writer) error { return report.Annotations(w, j) }},
+		{r.more.CodeQuality, func(w io.Writer) error { return report.CodeQuality(w, j) }},
+		{r.more.TAP, func(w io.Writer) error { return report.TAP(w, j) }},
+		{r.more.Badge, func(w io.Writer) error { return report.Badge(w, j) }},
 	}
 	if r.dir == "" {
-		writers = writers[2:]
+		const inFolder = 3
+		writers = writers[inFolder:]
 	}
 	for _, f := range writers {
 		if f.path == "" {
@@ -65,6 +103,12 @@ func (r results) write(j contract.Judgement) error {
 		var b bytes.Buffer
 		if err := f.write(&b); err != nil {
 			return fmt.Errorf("making the report %s: %w", f.path, err)
+		}
+		if f.path == toStdout {
+			if _, err := stdout.Write(b.Bytes()); err != nil {
+				return fmt.Errorf("writing the report: %w", err)
+			}
+			continue
 		}
 		if err := replaceFile(f.path, b.Bytes()); err != nil {
 			return fmt.Errorf("writing the report: %w", err)
@@ -107,4 +151,11 @@ func show(system System, c *cobra.Command, j contract.Judgement, opts report.Ter
 		return notDriven("printing the report: %w", err)
 	}
 	return nil
+}
+
+// pageOf is what the HTML report shows of a run beside its judgement.
+func pageOf(recorded *transcript.Transcript, j contract.Judgement) report.HTMLOptions {
+	evidence := report.Gather(recorded, j)
+	evidence.Strikes = suites.Strikes(recorded)
+	return report.HTMLOptions{Evidence: evidence}
 }

@@ -139,6 +139,10 @@ func selected(only, skip []string) ([]suites.Rule, error) {
 type outcome struct {
 	judgement contract.Judgement
 	code      int
+	// out and page are where its reports went and what its page shows, for a run
+	// that is one of several.
+	out  results
+	page report.HTMLOptions
 }
 
 // capture makes a live run: calls, transcript, judgement, reports.
@@ -169,7 +173,11 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if opened.Params != nil {
 		params = opened.Params
 	}
-	out := results{dir: cfg.Out, junit: cfg.JUnit, json: cfg.JSON}
+	out, err := resultsOf(cfg)
+	if err != nil {
+		return outcome{}, err
+	}
+	out.dir = cfg.Out
 	if err := out.create(); err != nil {
 		return outcome{}, err
 	}
@@ -225,11 +233,19 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	if err != nil {
 		return outcome{}, notDriven("%w", err)
 	}
-	if err := x.out.write(j); err != nil {
+	var page report.HTMLOptions
+	if x.out.dir != "" || x.out.more.HTML != "" {
+		page = pageOf(x.recorded, j)
+	}
+	if err := x.out.write(system.Out, j, page); err != nil {
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 		if x.incomplete == nil {
 			x.incomplete = err
 		}
+	}
+	if x.out.onStdout() > 0 {
+		// What a program reads is never mixed with what a person reads.
+		system.Out = system.Err
 	}
 	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: x.cfg.Run.AllowIncomplete, Interrupted: x.interrupted}
 	if err := show(system, c, j, opts); err != nil {
@@ -242,7 +258,7 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	case x.incomplete != nil && code != ExitNotConformant:
 		code = ExitNotDriven
 	}
-	return outcome{j, code}, nil
+	return outcome{j, code, x.out, page}, nil
 }
 
 // missing reports whether a path does not exist.

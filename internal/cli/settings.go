@@ -30,6 +30,8 @@ func flagKeys() map[string]string {
 		"panel": "panel.profile", "accounts": "panel.accounts", "seed": "panel.seed", "fleet": "panel.fleet",
 		"budget": "run.budget",
 		"out":    "out", "junit": "junit", "json": "json",
+		"html": "html", "markdown": "markdown", "sarif": "sarif", "annotations": "annotations",
+		"code-quality": "code_quality", "tap": "tap", "badge": "badge",
 	}
 }
 
@@ -88,6 +90,13 @@ func runFlags(c *cobra.Command) {
 	f.Bool("strict", false, "let SHOULD rules decide the verdict as well")
 	f.Bool("allow-incomplete", false, "exit with 0 when nothing failed but some rules could not be tested")
 	reportFlags(c)
+	f.String("html", "", "also write the HTML report to this file")
+	f.String("markdown", "", "write a Markdown summary to this file, such as $GITHUB_STEP_SUMMARY")
+	f.String("sarif", "", "write SARIF 2.1.0 to this file, for code scanning")
+	f.String("annotations", "", "write GitHub's annotations to this file, - for standard output")
+	f.String("code-quality", "", "write GitLab's Code Quality report to this file")
+	f.String("tap", "", "write TAP 14 to this file, - for standard output")
+	f.String("badge", "", "write a badge with the verdict to this file, as SVG")
 }
 
 // recordingFlags declare where the control panel's answers come from.

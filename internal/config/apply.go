@@ -165,6 +165,13 @@ func setters() map[string]setter {
 		"junit":                   path(func(c *Config) *string { return &c.JUnit }),
 		"json":                    path(func(c *Config) *string { return &c.JSON }),
 		"waivers":                 setWaivers,
+		"html":                    path(func(c *Config) *string { return &c.Reports.HTML }),
+		"markdown":                path(func(c *Config) *string { return &c.Reports.Markdown }),
+		"sarif":                   path(func(c *Config) *string { return &c.Reports.SARIF }),
+		"annotations":             path(func(c *Config) *string { return &c.Reports.Annotations }),
+		"code_quality":            path(func(c *Config) *string { return &c.Reports.CodeQuality }),
+		"tap":                     path(func(c *Config) *string { return &c.Reports.TAP }),
+		"badge":                   path(func(c *Config) *string { return &c.Reports.Badge }),
 	}
 }
 

@@ -66,9 +66,16 @@ type Config struct {
 	// Out is the folder for the transcript and the reports, JUnit and JSON the
 	// files for those reports; JUnit and JSON are empty for none.
 	Out, JUnit, JSON string
+	// Reports are the files for further reports.
+	Reports Reports
 
 	// places says where each setting was given, by its dotted name.
 	places map[string]place
+}
+
+// Reports are files that reports are written to, empty for none.
+type Reports struct {
+	HTML, Markdown, SARIF, Annotations, CodeQuality, TAP, Badge string
 }
 
 // Limits bound what one session may use up, in bytes.

@@ -85,6 +85,13 @@ run:
 out: build/results
 junit: build/junit.xml
 json: build/result.json
+html: build/report.html
+markdown: build/summary.md
+sarif: build/r.sarif
+annotations: build/annotations.txt
+code_quality: build/quality.json
+tap: build/r.tap
+badge: build/badge.svg
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +118,10 @@ json: build/result.json
 		Reads: []string{"POST /api/v1/rpc", "PUT /search/*"},
 		Run:   config.Run{Only: []string{"must", "META-*"}, Skip: []string{"LOAD-02,output"}, Strict: true, AllowIncomplete: true, Budget: 300},
 		Out:   "build/results", JUnit: "build/junit.xml", JSON: "build/result.json",
+		Reports: config.Reports{
+			HTML: "build/report.html", Markdown: "build/summary.md", SARIF: "build/r.sarif", Annotations: "build/annotations.txt",
+			CodeQuality: "build/quality.json", TAP: "build/r.tap", Badge: "build/badge.svg",
+		},
 	})
 }
 

@@ -91,6 +91,14 @@ func (c *Call) Accounts() iter.Seq[contract.Account] {
 // Len is the number of entries in the recorded list.
 func (c *Call) Len() int { return len(c.accounts) }
 
+// Account decodes the entry in that row, counted from 0.
+func (c *Call) Account(row int) (account contract.Account, ok bool) {
+	if row < 0 || row >= len(c.accounts) {
+		return contract.Account{}, false
+	}
+	return c.accounts[row].account(row), true
+}
+
 // SameAccounts reports whether two calls recorded the very same entries in the
 // same order. It compares what is stored, without decoding it; entries that
 // only differ in the order of their keys are not the same to it.
