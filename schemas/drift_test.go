@@ -166,7 +166,7 @@ func compareKeys(root, node map[string]any, typ reflect.Type, at string) []strin
 		}
 		key, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
 		written[key] = true
-		if rest != "omitempty" {
+		if rest != "omitempty" && rest != "omitzero" {
 			always = append(always, key)
 		}
 		if property, ok := properties[key].(map[string]any); ok {

@@ -72,7 +72,7 @@ func fullRun() []transcript.Event {
 			RequestBody: output, Status: 200, ReplyBody: output, ReplyKind: transcript.ReplyHTML, Leaves: &transcript.Leaves{
 				Kinds: 2, List: []transcript.Leaf{{Path: "data.0.id", Kind: "data.*.id", Type: "number", Value: "1"}},
 				Rows: []transcript.LeafRow{{Path: "data.0", List: "data", Of: 3, Values: []transcript.LeafValue{{Name: "id", Value: "1"}}}},
-			}, Fault: "html-login", Problem: "none", GaveUp: true, Seconds: 0.5,
+			}, PageSize: 100, Changed: true, Fault: "html-login", Problem: "none", GaveUp: true, Seconds: 0.5,
 		}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: 0, Value: json.RawMessage(`{"email":"a@b.example"}`)}),
 		in(transcript.EventAccount, "list", transcript.AccountLine{Key: "x", Value: json.RawMessage(`null`)}),
@@ -88,7 +88,7 @@ func fullRun() []transcript.Event {
 			Sessions: []string{"replay"}, Requests: 3, Points: 9, Tried: 8, Kinds: 6, KindsTried: 5, Reason: "a budget",
 			Leaves: &transcript.LeafCount{Possible: 9, Tried: 8, Kinds: 7, KindsTried: 6, Reason: "a budget"},
 		}),
-		alone(transcript.EventFleet, transcript.Fleet{Name: "dates", Title: "odd dates", From: 3, Accounts: []transcript.Held{{
+		alone(transcript.EventFleet, transcript.Fleet{Name: "dates", Title: "odd dates", Accounts: []transcript.Held{{
 			ID: "7", Username: "anna", Domain: "anna.example", Aliases: []string{"anna.test"}, Email: "info@anna.example",
 			Plans: []transcript.HeldPlan{{ID: "s", Name: "Small"}}, IPv4: []string{"192.0.2.1"}, IPv6: []string{"2001:db8::1"},
 			Created: "2026-01-02T03:04:05Z", State: "active", Word: "on", Status: "Active",
