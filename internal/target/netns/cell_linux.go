@@ -222,9 +222,10 @@ func (c *Cell) Hang(ctx context.Context) error {
 	}
 }
 
-// Stop kills the program with its process group, and then what is left; see
-// Ending. It does not wait.
-func (c *Cell) Stop() error { return c.line.send(order{Stop: true}) }
+// Stop kills the program with its process group and with the further groups,
+// by their numbers in the cell, and then what is left; see Ending. It does not
+// wait.
+func (c *Cell) Stop(groups ...int) error { return c.line.send(order{Stop: true, Groups: groups}) }
 
 // Exited is closed when the program has ended, or the cell. What the program
 // left behind may go on for Start.Grace.

@@ -20,8 +20,10 @@ type order struct {
 	Go    *Start `json:"go,omitempty"`
 	// Hang asks for the ports' queues to be filled.
 	Hang bool `json:"hang,omitempty"`
-	// Stop asks for the program to be killed.
-	Stop bool `json:"stop,omitempty"`
+	// Stop asks for the program to be killed, and with it the process groups
+	// Groups names by their numbers inside.
+	Stop   bool  `json:"stop,omitempty"`
+	Groups []int `json:"groups,omitempty"`
 }
 
 // setup is what the inside must know to furnish the cell.

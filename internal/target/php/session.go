@@ -47,23 +47,28 @@ func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Opt
 		return nil, fmt.Errorf("making a folder for a session: %w", err)
 	}
 	made := &session{
-		Session: planned, nonce: rand.Text(), module: m, engine: e,
+		module: m, engine: e,
 		dir: dir, root: filepath.Join(dir, "whmcs"), temp: filepath.Join(dir, "tmp"), home: filepath.Join(dir, "home"),
 		scratch: s.dir, wrapper: s.wrapper(),
 		files:     e.files(o),
-		libraries: o.WHMCSRoot, bootstrap: o.Bootstrap,
-		network: transcript.NetworkOpen, level: o.level(),
+		libraries: o.WHMCSRoot, bootstrap: o.Bootstrap, level: o.level(),
 	}
-	if planned.Isolated || !o.Live {
-		made.network = e.network
-	}
-	if planned.Upstream != nil {
-		made.network, made.played = transcript.NetworkPlayed, played(made.level, planned.Upstream, made.patience(o))
-	}
+	made.become(planned, o)
 	if err := made.furnish(s); err != nil {
 		return nil, errors.Join(err, made.remove())
 	}
 	return made, nil
+}
+
+// become makes it the planned session, in the folders it has.
+func (s *session) become(planned scenario.Session, o Options) {
+	s.Session, s.nonce, s.network, s.played = planned, rand.Text(), transcript.NetworkOpen, nil
+	if planned.Isolated || !o.Live {
+		s.network = s.engine.network
+	}
+	if planned.Upstream != nil {
+		s.network, s.played = transcript.NetworkPlayed, played(s.level, planned.Upstream, s.patience(o))
+	}
 }
 
 func (s *session) furnish(from *scratch) error {
