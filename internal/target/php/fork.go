@@ -31,7 +31,7 @@ func (t *Target) mayFork(planned scenario.Session, e *engine) bool {
 		return false
 	}
 	sweep := slices.ContainsFunc(
-		[]string{transcript.FaultPrefix, transcript.PointPrefix, transcript.LeafPrefix, transcript.PagePrefix},
+		[]string{transcript.FaultPrefix, transcript.PointPrefix, transcript.LeafPrefix, transcript.PagePrefix, transcript.VariantPrefix},
 		func(prefix string) bool { return strings.HasPrefix(planned.ID, prefix) })
 	if !sweep || len(planned.Settings) > 0 || planned.WithoutWHMCS || touchesNetwork(planned.Upstream.Fault) {
 		return false

@@ -38,7 +38,7 @@ func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.
 		return err
 	}
 	made.keep = t.keeper(planned)
-	return errors.Join(t.runSession(ctx, made, s, sink), made.remove())
+	return errors.Join(t.runSession(ctx, made, s, sink), made.leave(s))
 }
 
 func (t *Target) keeper(planned scenario.Session) func(*recording.Conversation) {
@@ -131,6 +131,7 @@ func (p *pump) close(ctx context.Context, o Options, res process.Result) error {
 }
 
 func (p *pump) exit(o Options, res process.Result) *transcript.Exit {
+	p.session.tainted = res.Leftover > 0 || res.TimedOut || res.Interrupted
 	x := &transcript.Exit{
 		Status: res.Status, Signal: res.Signal, TimedOut: res.TimedOut, Interrupted: res.Interrupted,
 		// PHP's own memory limit ends with a shutdown event that says so.

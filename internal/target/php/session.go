@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,13 +39,17 @@ type session struct {
 	level string
 	// played describes the control panel syncproof plays, nil when it plays none.
 	played *transcript.Upstream
+	// laid is what the folders hold before the session, and tainted says that a
+	// process of it may still be there.
+	laid    layout
+	tainted bool
 }
 
 // newSession makes the folders and copies the WHMCS root.
 func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Options) (*session, error) {
-	dir, err := makeTemp(s.dir, "s-")
+	dir, laid, err := s.spare()
 	if err != nil {
-		return nil, fmt.Errorf("making a folder for a session: %w", err)
+		return nil, err
 	}
 	made := &session{
 		module: m, engine: e,
@@ -54,6 +59,9 @@ func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Opt
 		libraries: o.WHMCSRoot, bootstrap: o.Bootstrap, level: o.level(),
 	}
 	made.become(planned, o)
+	if made.laid = laid; laid != nil {
+		return made, nil
+	}
 	if err := made.furnish(s); err != nil {
 		return nil, errors.Join(err, made.remove())
 	}
@@ -81,12 +89,31 @@ func (s *session) furnish(from *scratch) error {
 	if err := c.copyTree(from.pristine(), s.root); err != nil {
 		return fmt.Errorf("laying out a session: %w", err)
 	}
-	return nil
+	var err error
+	s.laid, err = layoutOf(s.dir)
+	return err
 }
 
 func (s *session) remove() error { return removeAll(s.dir) }
 
+// leave hands the folders on to another session when this one left no trace in
+// them, and removes them otherwise.
+func (s *session) leave(to *scratch) error {
+	for _, ours := range []string{s.caFile(), s.prependFile(), s.requestFile(), s.resultFile(), s.startFile()} {
+		if err := os.Remove(ours); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(err, s.remove())
+		}
+	}
+	now, err := layoutOf(s.dir)
+	if s.tainted || err != nil || !now.equal(s.laid) {
+		return s.remove()
+	}
+	to.handBack(s.dir, s.laid)
+	return nil
+}
+
 func (s *session) resultFile() string  { return filepath.Join(s.dir, "result.ndjson") }
+func (s *session) startFile() string   { return filepath.Join(s.dir, "start.php") }
 func (s *session) requestFile() string { return filepath.Join(s.dir, "request.json") }
 
 // request is what the wrapper reads; see wrapper/src/Request.php.
@@ -184,7 +211,7 @@ func (s *session) fileChannel(request []byte) (string, error) {
 	if err := os.WriteFile(s.resultFile(), nil, 0o600); err != nil {
 		return "", err
 	}
-	script := filepath.Join(s.dir, "start.php")
+	script := s.startFile()
 	text := fmt.Sprintf("<?php\nputenv(%s);\nputenv(%s);\nrequire %s;\n",
 		phpString("SYNCPROOF_REQUEST="+s.requestFile()), phpString("SYNCPROOF_RESULT="+s.resultFile()),
 		phpString(filepath.Join(s.wrapper, "main.php")))
