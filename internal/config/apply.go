@@ -126,6 +126,7 @@ func setters() map[string]setter {
 		"php":                   setPHP,
 		"command":               setCommand,
 		"intercept":             setIntercept,
+		"isolation":             setIsolation,
 		"timeout":               setTimeout,
 		"limits.memory":         setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
 		"limits.output":         setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
@@ -202,6 +203,15 @@ func setIntercept(a *applier, n *node) error {
 	a.config.Intercept = fmt.Sprint(n.value)
 	if a.config.Intercept == "auto" {
 		a.config.Intercept = ""
+	}
+	return nil
+}
+
+// setIsolation keeps auto as no choice at all.
+func setIsolation(a *applier, n *node) error {
+	a.config.Isolation = fmt.Sprint(n.value)
+	if a.config.Isolation == "auto" {
+		a.config.Isolation = ""
 	}
 	return nil
 }

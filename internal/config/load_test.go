@@ -41,6 +41,7 @@ module: acme
 php: php8.3 -n -d "memory_limit = 1G"
 timeout: 1m30s
 intercept: prepend
+isolation: process
 limits:
   memory: 1GiB
   output: 512k
@@ -79,6 +80,7 @@ json: build/result.json
 	secure := false
 	equal(t, got, config.Config{
 		Intercept: "prepend",
+		Isolation: "process",
 		Target:    "modules/servers/acme", Module: "acme",
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},
 		Timeout: 90 * time.Second,
