@@ -33,16 +33,17 @@ type Cell struct {
 	names   *names
 
 	// What the inside says, as it comes.
-	opened   chan error
-	started  chan error
-	hanging  chan struct{}
-	exited   chan struct{}
-	over     chan struct{}
-	sockets  map[socketKind][]*os.File
-	ipv6     bool
-	ending   *Ending
-	leftover int
-	reading  bool
+	opened    chan error
+	started   chan error
+	listening chan error
+	hanging   chan struct{}
+	exited    chan struct{}
+	over      chan struct{}
+	sockets   map[socketKind][]*os.File
+	ipv6      bool
+	ending    *Ending
+	leftover  int
+	reading   bool
 
 	doors  []*door
 	owned  []io.Closer
@@ -58,7 +59,7 @@ func Prepare(o Options) (*Cell, error) {
 	}
 	c := &Cell{
 		options: o, line: ours, theirs: theirs, names: newNames(o.Resolves),
-		opened: make(chan error, 1), started: make(chan error, 1), hanging: make(chan struct{}, 1),
+		opened: make(chan error, 1), started: make(chan error, 1), listening: make(chan error, 1), hanging: make(chan struct{}, 1),
 		exited: make(chan struct{}), over: make(chan struct{}), sockets: map[socketKind][]*os.File{},
 	}
 	s := setup{Ports: o.ports(), CA: o.CA, Bundles: o.Bundles, Watch: o.Attempt != nil}
@@ -132,12 +133,8 @@ func (c *Cell) Listeners() []net.Listener {
 // takeSockets makes something usable of the descriptors that were handed over.
 func (c *Cell) takeSockets() error {
 	defer c.dropFiles()
-	for _, f := range c.sockets[panelSocket] {
-		d, err := newDoor(f)
-		if err != nil {
-			return err
-		}
-		c.doors, c.owned = append(c.doors, d), append(c.owned, d)
+	if err := c.takeDoors(); err != nil {
+		return err
 	}
 	var datagrams []net.PacketConn
 	for _, f := range c.sockets[datagramSocket] {
@@ -162,6 +159,17 @@ func (c *Cell) takeSockets() error {
 			return err
 		}
 		c.watch = watch
+	}
+	return nil
+}
+
+func (c *Cell) takeDoors() error {
+	for _, f := range c.sockets[panelSocket] {
+		d, err := newDoor(f)
+		if err != nil {
+			return err
+		}
+		c.doors = append(c.doors, d)
 	}
 	return nil
 }
@@ -258,6 +266,7 @@ func (c *Cell) Close() error {
 	if c.server != nil {
 		errs = append(errs, c.server.close())
 	}
+	errs = append(errs, c.closeDoors())
 	for _, o := range c.owned {
 		if err := o.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)

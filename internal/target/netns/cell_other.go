@@ -54,10 +54,8 @@ func (*Cell) Hang(context.Context) error { return unavailable() }
 // Stop fails with ErrUnavailable.
 func (*Cell) Stop(...int) error { return unavailable() }
 
-// Lend gives nothing.
-func (*Cell) Lend(func(string) bool, func(netip.AddrPort)) ([]net.Listener, error) {
-	return nil, unavailable()
-}
+// Renew fails with ErrUnavailable.
+func (*Cell) Renew(context.Context, Options) ([]net.Listener, error) { return nil, unavailable() }
 
 // Settle has nothing to wait for.
 func (*Cell) Settle() error { return unavailable() }

@@ -36,6 +36,8 @@ func (f *first) execute(s Start, orders <-chan order, children <-chan os.Signal)
 				return 2
 			case o.Hang:
 				f.fillQueues()
+			case o.Listen != nil:
+				f.listenAgain(o.Listen)
 			case o.Stop:
 				stopped = true
 				groups = append(groups, o.Groups...)

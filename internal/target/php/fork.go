@@ -12,7 +12,6 @@ import (
 	"syncproof/internal/target"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
-	"syncproof/internal/upstream/fault"
 )
 
 // How sessions are kept apart; see Options.Isolation.
@@ -33,7 +32,9 @@ func (t *Target) mayFork(planned scenario.Session, e *engine) bool {
 	sweep := slices.ContainsFunc(
 		[]string{transcript.FaultPrefix, transcript.PointPrefix, transcript.LeafPrefix, transcript.PagePrefix, transcript.VariantPrefix},
 		func(prefix string) bool { return strings.HasPrefix(planned.ID, prefix) })
-	if !sweep || len(planned.Settings) > 0 || planned.WithoutWHMCS || touchesNetwork(planned.Upstream.Fault) {
+	// One that mostly waits would keep a server from those that work, and has
+	// time for a PHP of its own.
+	if !sweep || planned.Waits || len(planned.Settings) > 0 || planned.WithoutWHMCS {
 		return false
 	}
 	if reason := t.cannotFork(e); reason != "" {
@@ -42,10 +43,6 @@ func (t *Target) mayFork(planned scenario.Session, e *engine) bool {
 	}
 	return !t.forks.gaveUp()
 }
-
-// touchesNetwork says that a fault is played by changing the cell itself, which
-// nobody else may use afterwards.
-func touchesNetwork(f fault.Fault) bool { return f.NeedsNetwork() || f.Play.Act == fault.Refuse }
 
 // cannotFork says why this PHP cannot fork sessions off, "" when it can.
 func (t *Target) cannotFork(e *engine) string {
@@ -102,7 +99,7 @@ func (t *Target) runIn(ctx context.Context, server *forkServer, s *session, p *p
 		return true, err
 	}
 	res, err := server.Run(ctx, process.Job{
-		Request: request, Result: p.take, Limits: s.limits(t.options), Resolves: st.resolves, Attempt: st.attempt,
+		Request: request, Result: p.take, Limits: s.limits(t.options), Cell: st.cell(s),
 		Ready: func(listeners []net.Listener) error {
 			st.enter(server.Cell(), listeners)
 			for _, l := range listeners {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
@@ -36,20 +35,16 @@ type forkServer struct {
 	*process.Server
 	// like has the folders; each session is given a copy.
 	like session
-	// ports are those listened at besides the usual ones.
-	ports []int
-	used  int
-	laid  layout
+	used int
+	laid layout
 }
 
 // forkServer takes a server that is idle, or starts one.
 func (t *Target) forkServer(ctx context.Context, planned scenario.Session, m module, from *scratch, e *engine) (*forkServer, error) {
-	wanted := ports(planned.Steps)
 	t.forks.mu.Lock()
-	at := slices.IndexFunc(t.forks.idle, func(f *forkServer) bool { return slices.Equal(f.ports, wanted) })
-	if at >= 0 {
-		f := t.forks.idle[at]
-		t.forks.idle = slices.Delete(t.forks.idle, at, at+1)
+	if last := len(t.forks.idle) - 1; last >= 0 {
+		f := t.forks.idle[last]
+		t.forks.idle = t.forks.idle[:last]
 		t.forks.mu.Unlock()
 		return f, nil
 	}
@@ -58,7 +53,7 @@ func (t *Target) forkServer(ctx context.Context, planned scenario.Session, m mod
 	if err != nil {
 		return nil, err
 	}
-	f := &forkServer{like: *like, ports: wanted}
+	f := &forkServer{like: *like}
 	if err := f.start(ctx, t); err != nil {
 		return nil, errors.Join(err, like.remove())
 	}
@@ -81,7 +76,7 @@ func (f *forkServer) start(ctx context.Context, t *Target) error {
 	// The limit on processor time is the kernel's for each process; that on time
 	// is each session's own.
 	o.Limits.CPU = 2*t.options.Timeout + 10*time.Second
-	o.Cell = &netns.Options{Ports: f.ports, CA: authority.PEM(), Attempt: func(netip.AddrPort) {}}
+	o.Cell = &netns.Options{CA: authority.PEM(), Attempt: func(netip.AddrPort) {}}
 	if f.Server, err = process.Serve(ctx, o, f.like.dir); err != nil {
 		return err
 	}

@@ -3,7 +3,8 @@ package process
 import (
 	"errors"
 	"net"
-	"net/netip"
+
+	"syncproof/internal/target/netns"
 )
 
 // Job is one run of a Server. What it does not name is as the server was
@@ -15,11 +16,10 @@ type Job struct {
 	Result func(line []byte)
 	// Limits are those of this run: Time, Stdout, Stderr and Line count.
 	Limits Limits
-	// Resolves and Attempt are as in netns.Options.
-	Resolves func(name string) bool
-	Attempt  func(to netip.AddrPort)
-	// Ready is called before the run begins, with the listeners of the cell. All
-	// of them have to be closed before the next run.
+	// Cell is what the cell is to be like; see netns.Cell.Renew.
+	Cell netns.Options
+	// Ready is called before the run begins, with the listeners of the cell. Nobody
+	// may wait at them any more when the next run begins.
 	Ready func([]net.Listener) error
 }
 

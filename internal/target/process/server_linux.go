@@ -49,8 +49,7 @@ type Server struct {
 const startTime = 30 * time.Second
 
 // Serve starts a server. Of the options, Stdin, Request, Result and Ready are not
-// for servers, and a Cell has to be given; its Resolves and Attempt are those of
-// no run. The pipes are made in the folder pipes.
+// for servers, and a Cell has to be given: what it says of users is each run's own. The pipes are made in the folder pipes.
 func Serve(ctx context.Context, o Options, pipes string) (*Server, error) {
 	o.Limits = o.Limits.withDefaults()
 	o.Env.Extra = append(o.Env.Extra, "SYNCPROOF_SERVE="+pipes, "SYNCPROOF_GRACE="+strconv.FormatInt(o.Limits.Grace.Microseconds(), 10))
@@ -187,7 +186,7 @@ func (s *Server) Run(ctx context.Context, j Job) (Result, error) {
 	}
 	s.usable = false
 	j.Limits = j.Limits.withDefaults()
-	listeners, err := s.room.cell.Lend(j.Resolves, j.Attempt)
+	listeners, err := s.room.cell.Renew(ctx, j.Cell)
 	if err != nil {
 		return Result{}, fmt.Errorf("%w: %w", ErrServer, err)
 	}
