@@ -91,6 +91,7 @@ func (f *forkServer) start(ctx context.Context, t *Target) error {
 func (f *forkServer) session(planned scenario.Session, o Options) *session {
 	s := f.like
 	s.become(planned, o)
+	s.forked = true
 	f.used++
 	return &s
 }

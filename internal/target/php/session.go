@@ -43,6 +43,8 @@ type session struct {
 	// process of it may still be there.
 	laid    layout
 	tainted bool
+	// forked says that the session has a process forked off a server.
+	forked bool
 }
 
 // newSession makes the folders and copies the WHMCS root.
@@ -254,7 +256,7 @@ func (s *session) limits(o Options) process.Limits {
 func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 	info := &transcript.SessionInfo{
 		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
-		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played,
+		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played, Forked: s.forked,
 		Sees: transcript.Sees{
 			Database: !s.WithoutWHMCS,
 			Load:     true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,
