@@ -6,14 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -71,7 +68,7 @@ func Serve(ctx context.Context, o Options, pipes string) (*Server, error) {
 	if err := <-started; err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if err := s.await(ctx, pipes); err != nil {
+	if err := s.await(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -152,7 +149,7 @@ func (s *Server) listen() {
 }
 
 // await waits until the server serves, and takes the pipes out of sight.
-func (s *Server) await(ctx context.Context, pipes string) error {
+func (s *Server) await(ctx context.Context) error {
 	timer := time.NewTimer(startTime)
 	defer timer.Stop()
 	select {
@@ -177,98 +174,6 @@ func (s *Server) Cell() *netns.Cell { return s.room.cell }
 
 // Usable says that the last run left the server as it was.
 func (s *Server) Usable() bool { return s.usable }
-
-// Run makes one run. Runs of one server must not overlap. The error is ErrServer
-// when the server failed; then the run may be repeated elsewhere.
-func (s *Server) Run(ctx context.Context, j Job) (Result, error) {
-	if !s.usable {
-		return Result{}, ErrServer
-	}
-	s.usable = false
-	j.Limits = j.Limits.withDefaults()
-	listeners, err := s.room.cell.Renew(ctx, j.Cell)
-	if err != nil {
-		return Result{}, fmt.Errorf("%w: %w", ErrServer, err)
-	}
-	if err := j.Ready(listeners); err != nil {
-		return Result{}, err
-	}
-	t := s.tap(j)
-	began := time.Now()
-	res := Result{Namespace: s.child.namespace()}
-	err = s.ask(j.Request)
-	if err == nil {
-		err = s.attend(ctx, j.Limits, &res)
-	}
-	if err != nil || !s.usable {
-		err = errors.Join(err, s.end(&res))
-	}
-	res.Duration = time.Since(began)
-	t.report(&res)
-	if err == nil && s.usable {
-		err = s.room.cell.Settle()
-	}
-	res.FileTooBig = res.Signal == "SIGXFSZ"
-	limits := j.Limits
-	limits.AddressSpace = s.options.Limits.AddressSpace
-	res.OutOfMemory = outOfMemory(limits, res, t.stderr.tail())
-	return res, err
-}
-
-// ask hands the request over. A server that does not read must not be waited for.
-func (s *Server) ask(request []byte) error {
-	if err := s.requests.SetWriteDeadline(time.Now().Add(startTime)); err != nil {
-		return fmt.Errorf("%w: %w", ErrServer, err)
-	}
-	if _, err := s.requests.Write(append(request, '\n')); err != nil {
-		return fmt.Errorf("%w: %w", ErrServer, err)
-	}
-	return nil
-}
-
-// attend waits for the run's end. It leaves the server usable only when the run
-// ended by itself and nothing of it is left.
-func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
-	var timeout <-chan time.Time
-	if l.Time > 0 {
-		timer := time.NewTimer(l.Time)
-		defer timer.Stop()
-		timeout = timer.C
-	}
-	process := 0
-	for {
-		select {
-		case r := <-s.said:
-			switch {
-			case r.Began != 0:
-				process = r.Began
-			case r.Ended != 0 && r.Ended == process:
-				res.Status, res.Signal = r.Status, ""
-				if r.Signal != 0 {
-					res.Signal = unix.SignalName(syscall.Signal(r.Signal))
-				}
-				s.usable = r.Alone
-				return nil
-			default:
-				return fmt.Errorf("%w: %s", ErrServer, r.Failed)
-			}
-			continue
-		case <-s.room.exited(s.child):
-			return fmt.Errorf("%w: it ended", ErrServer)
-		case <-timeout:
-			res.TimedOut = true
-		case <-ctx.Done():
-			res.Interrupted = true
-		}
-		res.Status, res.Signal = -1, "SIGKILL"
-		// The run's own group dies with the server; what else there is was left
-		// behind.
-		if process != 0 {
-			_ = s.room.cell.Stop(process)
-		}
-		return nil
-	}
-}
 
 // end ends the server and counts what the run left behind.
 func (s *Server) end(res *Result) error {
@@ -305,66 +210,4 @@ func (s *Server) Close() error {
 		}
 	}
 	return err
-}
-
-// taps are what one run takes from the server's pipes.
-type taps struct {
-	stdout, stderr *sink
-	lines          *liner
-	files          []*os.File
-	running        sync.WaitGroup
-}
-
-func (s *Server) tap(j Job) *taps {
-	t := &taps{
-		stdout: &sink{keep: j.Limits.Stdout}, stderr: &sink{keep: j.Limits.Stderr},
-		lines: &liner{max: j.Limits.Line, take: j.Result}, files: []*os.File{s.stdout, s.stderr, s.results},
-	}
-	t.stdout.add(s.printed)
-	t.stderr.add(s.complained)
-	for i, read := range []func(io.Reader){t.stdout.read, t.stderr.read, t.lines.read} {
-		_ = t.files[i].SetReadDeadline(time.Time{})
-		t.running.Go(func() { read(tap{t.files[i]}) })
-	}
-	return t
-}
-
-// report takes the rest: every process that could write has ended.
-func (t *taps) report(res *Result) {
-	for _, f := range t.files {
-		_ = f.SetReadDeadline(time.Unix(1, 0))
-	}
-	t.running.Wait()
-	res.Stdout, res.Stderr, res.LongLines = t.stdout.Stream, t.stderr.Stream, t.lines.long
-}
-
-// waiting returns what waits in a pipe.
-func waiting(pipe *os.File) []byte {
-	if pipe.SetReadDeadline(time.Unix(1, 0)) != nil {
-		return nil
-	}
-	all := &sink{keep: defaultKept}
-	all.read(tap{pipe})
-	return all.Kept
-}
-
-// tap reads a pipe up to the deadline, and then what is in it. That is its end.
-type tap struct{ file *os.File }
-
-func (t tap) Read(p []byte) (int, error) {
-	n, err := t.file.Read(p)
-	if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
-		return n, err
-	}
-	raw, err := t.file.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	if failed := raw.Control(func(fd uintptr) {
-		for n, err = unix.Read(int(fd), p); errors.Is(err, unix.EINTR); n, err = unix.Read(int(fd), p) {
-		}
-	}); failed != nil || err != nil || n <= 0 {
-		return 0, io.EOF
-	}
-	return n, nil
 }
