@@ -17,7 +17,7 @@ import (
 // flagKeys maps each flag to the setting it stands for in syncproof.yaml.
 func flagKeys() map[string]string {
 	return map[string]string{
-		"module": "module", "php": "php", "command": "command", "timeout": "timeout", "intercept": "intercept",
+		"module": "module", "php": "php", "command": "command", "timeout": "timeout", "intercept": "intercept", "isolation": "isolation",
 		"max-memory": "limits.memory", "max-output": "limits.output", "pass-env": "env",
 		"server-hostname": "server.hostname", "server-ip": "server.ip", "server-port": "server.port",
 		"server-secure": "server.secure", "server-httpprefix": "server.httpprefix",
@@ -44,6 +44,7 @@ func targetFlags(c *cobra.Command) {
 	f.String("command", "", "test this command instead of a path or address: one JSON request on stdin, one answer on stdout")
 	f.String("timeout", "", "how long one session may take (default 30s)")
 	f.String("intercept", "", "how requests are caught where the panel is played: auto, namespace, prepend or proxy (default auto)")
+	f.String("isolation", "", "auto, fork or process: whether the many sessions alike may share the start of PHP (default auto)")
 	f.String("whmcs-root", "", "a WHMCS installation whose Guzzle, Carbon and Illuminate the module finds")
 	f.String("bootstrap", "", "PHP file to load before the module, with what it needs of WHMCS and syncproof does not have")
 	f.String("max-memory", "", "memory the module may use (default 512MiB)")

@@ -172,6 +172,7 @@ func setters() map[string]setter {
 		"code_quality":            path(func(c *Config) *string { return &c.Reports.CodeQuality }),
 		"tap":                     path(func(c *Config) *string { return &c.Reports.TAP }),
 		"badge":                   path(func(c *Config) *string { return &c.Reports.Badge }),
+		"isolation":               setIsolation,
 	}
 }
 
@@ -220,6 +221,15 @@ func setIntercept(a *applier, n *node) error {
 	a.config.Intercept = fmt.Sprint(n.value)
 	if a.config.Intercept == "auto" {
 		a.config.Intercept = ""
+	}
+	return nil
+}
+
+// setIsolation keeps auto as no choice at all.
+func setIsolation(a *applier, n *node) error {
+	a.config.Isolation = fmt.Sprint(n.value)
+	if a.config.Isolation == "auto" {
+		a.config.Isolation = ""
 	}
 	return nil
 }

@@ -40,6 +40,10 @@ type Config struct {
 	// Intercept is how requests to a control panel that is played are caught:
 	// namespace, prepend or proxy; "" chooses what holds every client.
 	Intercept string
+	// Isolation is process to start a PHP for every session, fork to be told
+	// where the many alike cannot be forked off one; "" forks where that is
+	// possible.
+	Isolation string
 	// Timeout is how long one session may take.
 	Timeout  time.Duration
 	Limits   Limits

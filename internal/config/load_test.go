@@ -42,6 +42,7 @@ module: acme
 php: php8.3 -n -d "memory_limit = 1G"
 timeout: 1m30s
 intercept: prepend
+isolation: process
 limits:
   memory: 1GiB
   output: 512k
@@ -103,6 +104,7 @@ badge: build/badge.svg
 			UnknownDate: contract.PolicyEmpty, EmptyEmail: contract.PolicyFail, NoPlan: contract.PolicyEmpty, OmittedStates: []string{"deleted", contract.StateUnknown},
 		},
 		Intercept: "prepend",
+		Isolation: "process",
 		Target:    "modules/servers/acme", Module: "acme",
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},
 		Timeout: 90 * time.Second,

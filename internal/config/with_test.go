@@ -26,6 +26,7 @@ func TestWith(t *testing.T) {
 			func(c *config.Config) { c.Timeout = 5 * time.Second }},
 		{"a flag over the file", "timeout: 5s\n", []config.Override{flag("timeout", "250ms")},
 			func(c *config.Config) { c.Timeout = 250 * time.Millisecond }},
+		{"auto is no choice of an isolation", "isolation: fork\n", []config.Override{flag("isolation", "auto")}, func(*config.Config) {}},
 		{"auto is no choice of a level", "intercept: proxy\n", []config.Override{flag("intercept", "auto")}, func(*config.Config) {}},
 		{"a list without values", "env: [A]\n", []config.Override{flag("env")}, func(c *config.Config) { c.Env = []string{} }},
 		{"the last of a flag given twice", "", []config.Override{flag("timeout", "1s", "2s")},

@@ -108,7 +108,7 @@ func ModuleOptions(cfg config.Config, getenv func(string) string, note func(stri
 	return php.Options{
 		Path: cfg.Target, PHP: cfg.PHP, Timeout: cfg.Timeout,
 		MaxMemory: cfg.Limits.Memory, MaxOutput: int(cfg.Limits.Output), Live: cfg.Server.Live(),
-		Intercept: cfg.Intercept, WHMCSRoot: cfg.WHMCSRoot, Bootstrap: cfg.Bootstrap,
+		Intercept: cfg.Intercept, Isolation: cfg.Isolation, WHMCSRoot: cfg.WHMCSRoot, Bootstrap: cfg.Bootstrap,
 		Env: passed(cfg.Env, getenv), Note: note,
 	}
 }

@@ -94,7 +94,10 @@ type SessionInfo struct {
 	Settings map[string]string `json:"settings,omitempty"`
 	// Upstream says how the control panel was played, nil when it was not.
 	Upstream *Upstream `json:"upstream,omitempty"`
-	Sees     Sees      `json:"sees"`
+	// Forked says that PHP had started before, and that the session had a process
+	// that was forked off it; see package php, Options.Isolation.
+	Forked bool `json:"forked,omitempty"`
+	Sees   Sees `json:"sees"`
 }
 
 // Sees says which kinds of evidence the target can provide at all. What it

@@ -33,16 +33,17 @@ type Cell struct {
 	names   *names
 
 	// What the inside says, as it comes.
-	opened   chan error
-	started  chan error
-	hanging  chan struct{}
-	exited   chan struct{}
-	over     chan struct{}
-	sockets  map[socketKind][]*os.File
-	ipv6     bool
-	ending   *Ending
-	leftover int
-	reading  bool
+	opened    chan error
+	started   chan error
+	listening chan error
+	hanging   chan struct{}
+	exited    chan struct{}
+	over      chan struct{}
+	sockets   map[socketKind][]*os.File
+	ipv6      bool
+	ending    *Ending
+	leftover  int
+	reading   bool
 
 	doors  []*door
 	owned  []io.Closer
@@ -58,7 +59,7 @@ func Prepare(o Options) (*Cell, error) {
 	}
 	c := &Cell{
 		options: o, line: ours, theirs: theirs, names: newNames(o.Resolves),
-		opened: make(chan error, 1), started: make(chan error, 1), hanging: make(chan struct{}, 1),
+		opened: make(chan error, 1), started: make(chan error, 1), listening: make(chan error, 1), hanging: make(chan struct{}, 1),
 		exited: make(chan struct{}), over: make(chan struct{}), sockets: map[socketKind][]*os.File{},
 	}
 	s := setup{Ports: o.ports(), CA: o.CA, Bundles: o.Bundles, Watch: o.Attempt != nil}
@@ -132,12 +133,8 @@ func (c *Cell) Listeners() []net.Listener {
 // takeSockets makes something usable of the descriptors that were handed over.
 func (c *Cell) takeSockets() error {
 	defer c.dropFiles()
-	for _, f := range c.sockets[panelSocket] {
-		d, err := newDoor(f)
-		if err != nil {
-			return err
-		}
-		c.doors, c.owned = append(c.doors, d), append(c.owned, d)
+	if err := c.takeDoors(); err != nil {
+		return err
 	}
 	var datagrams []net.PacketConn
 	for _, f := range c.sockets[datagramSocket] {
@@ -162,6 +159,17 @@ func (c *Cell) takeSockets() error {
 			return err
 		}
 		c.watch = watch
+	}
+	return nil
+}
+
+func (c *Cell) takeDoors() error {
+	for _, f := range c.sockets[panelSocket] {
+		d, err := newDoor(f)
+		if err != nil {
+			return err
+		}
+		c.doors = append(c.doors, d)
 	}
 	return nil
 }
@@ -222,9 +230,10 @@ func (c *Cell) Hang(ctx context.Context) error {
 	}
 }
 
-// Stop kills the program with its process group, and then what is left; see
-// Ending. It does not wait.
-func (c *Cell) Stop() error { return c.line.send(order{Stop: true}) }
+// Stop kills the program with its process group and with the further groups,
+// by their numbers in the cell, and then what is left; see Ending. It does not
+// wait.
+func (c *Cell) Stop(groups ...int) error { return c.line.send(order{Stop: true, Groups: groups}) }
 
 // Exited is closed when the program has ended, or the cell. What the program
 // left behind may go on for Start.Grace.
@@ -257,6 +266,7 @@ func (c *Cell) Close() error {
 	if c.server != nil {
 		errs = append(errs, c.server.close())
 	}
+	errs = append(errs, c.closeDoors())
 	for _, o := range c.owned {
 		if err := o.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
@@ -267,27 +277,4 @@ func (c *Cell) Close() error {
 	}
 	c.dropFiles()
 	return errors.Join(errs...)
-}
-
-// Check makes a cell and takes it down again. The error is ErrUnavailable with
-// the reason, for people, where that cannot be done. It takes some milliseconds:
-// callers keep the answer.
-func Check(ctx context.Context) error {
-	c, err := Prepare(Options{})
-	if err != nil {
-		return err
-	}
-	cmd := &exec.Cmd{Path: "/", Env: []string{}}
-	if err := c.Attach(cmd); err != nil {
-		return errors.Join(err, c.Close())
-	}
-	if err := cmd.Start(); err != nil {
-		return errors.Join(unavailable(err), c.Close())
-	}
-	err = c.Open(ctx)
-	// The first process ends when it finds itself alone.
-	err = errors.Join(err, c.Close())
-	_ = cmd.Process.Kill()
-	_ = cmd.Wait()
-	return err
 }

@@ -52,7 +52,13 @@ func (*Cell) Go(context.Context, Start) error { return unavailable() }
 func (*Cell) Hang(context.Context) error { return unavailable() }
 
 // Stop fails with ErrUnavailable.
-func (*Cell) Stop() error { return unavailable() }
+func (*Cell) Stop(...int) error { return unavailable() }
+
+// Renew fails with ErrUnavailable.
+func (*Cell) Renew(context.Context, Options) ([]net.Listener, error) { return nil, unavailable() }
+
+// Settle has nothing to wait for.
+func (*Cell) Settle() error { return unavailable() }
 
 // Exited is never closed.
 func (*Cell) Exited() <-chan struct{} { return nil }

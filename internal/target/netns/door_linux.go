@@ -86,9 +86,21 @@ func (d *door) Close() error {
 	err := net.ErrClosed
 	d.closing.Do(func() {
 		close(d.closed)
+		d.stopListening()
 		err = d.tcp.Close()
 	})
 	return err
+}
+
+// stopListening takes effect at once. To close a descriptor does not: a program
+// that is being started just now holds copies of all of ours for a moment, and
+// as long the kernel would let connections in.
+func (d *door) stopListening() {
+	raw, err := d.tcp.SyscallConn()
+	if err == nil {
+		// What cannot be shut down is closed all the same.
+		_ = raw.Control(func(fd uintptr) { _ = unix.Shutdown(int(fd), unix.SHUT_RDWR) })
+	}
 }
 
 func (d *door) Addr() net.Addr { return d.tcp.Addr() }

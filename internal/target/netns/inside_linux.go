@@ -47,6 +47,7 @@ type first struct {
 	path  string
 	args  []string
 	ports []int
+	net   network
 	// queued hold the ports' queues full.
 	queued []int
 }
@@ -117,6 +118,7 @@ func (f *first) furnish(s setup) error {
 	if err != nil {
 		return err
 	}
+	f.net = net
 	sockets, err := listen(s, net)
 	defer sockets.close()
 	if err != nil {
@@ -125,10 +127,36 @@ func (f *first) furnish(s setup) error {
 	if err := arrange(s); err != nil {
 		return err
 	}
-	return f.handOver(sockets, net)
+	if err := f.handOver(sockets); err != nil {
+		return err
+	}
+	if err := f.out.send(notice{Ready: true, IPv6: net.ipv6}); err != nil {
+		return fmt.Errorf("reporting that the cell is ready: %w", err)
+	}
+	return nil
 }
 
-func (f *first) handOver(s *sockets, n network) error {
+// listenAgain opens the ports for somebody who is to find the cell as it was at
+// first. The outside has closed all that it was given before.
+func (f *first) listenAgain(ports []int) {
+	for _, fd := range f.queued {
+		_ = unix.Close(fd)
+	}
+	f.ports, f.queued = ports, nil
+	sockets := &sockets{}
+	defer func() { sockets.close() }()
+	err := sockets.listen(ports, f.net)
+	if err == nil {
+		err = f.handOver(sockets)
+	}
+	n := notice{Listening: true}
+	if err != nil {
+		n.Failed = failureOf(err)
+	}
+	_ = f.out.send(n)
+}
+
+func (f *first) handOver(s *sockets) error {
 	for len(s.files) > 0 {
 		count := min(len(s.files), mostFiles)
 		if err := f.out.send(notice{Sockets: s.kinds[:count]}, s.files[:count]...); err != nil {
@@ -136,9 +164,6 @@ func (f *first) handOver(s *sockets, n network) error {
 		}
 		closeFiles(s.files[:count])
 		s.files, s.kinds = s.files[count:], s.kinds[count:]
-	}
-	if err := f.out.send(notice{Ready: true, IPv6: n.ipv6}); err != nil {
-		return fmt.Errorf("reporting that the cell is ready: %w", err)
 	}
 	return nil
 }

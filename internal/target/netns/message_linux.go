@@ -20,8 +20,12 @@ type order struct {
 	Go    *Start `json:"go,omitempty"`
 	// Hang asks for the ports' queues to be filled.
 	Hang bool `json:"hang,omitempty"`
-	// Stop asks for the program to be killed.
-	Stop bool `json:"stop,omitempty"`
+	// Listen asks for these ports to be listened at anew.
+	Listen []int `json:"listen,omitempty"`
+	// Stop asks for the program to be killed, and with it the process groups
+	// Groups names by their numbers inside.
+	Stop   bool  `json:"stop,omitempty"`
+	Groups []int `json:"groups,omitempty"`
 }
 
 // setup is what the inside must know to furnish the cell.
@@ -40,8 +44,11 @@ type notice struct {
 	Ready bool `json:"ready,omitempty"`
 	// IPv6 says that the cell has it.
 	IPv6 bool `json:"ipv6,omitempty"`
+	// Listening says that the ports are listened at anew.
+	Listening bool `json:"listening,omitempty"`
 	// Failed says that the cell cannot be made, or with Program, that the
-	// program cannot be started in it.
+	// program cannot be started in it, or with Listening, that the ports cannot
+	// be listened at.
 	Failed  *failure `json:"failed,omitempty"`
 	Program bool     `json:"program,omitempty"`
 	// Started says that the program runs.

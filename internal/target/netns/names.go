@@ -30,13 +30,28 @@ func newNames(resolves func(string) bool) *names {
 	return &names{resolves: resolves, of: map[string]uint32{}, name: map[uint32]string{}}
 }
 
+// renew forgets every name.
+func (n *names) renew(resolves func(string) bool) {
+	fresh := newNames(resolves)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.resolves, n.of, n.name = fresh.resolves, fresh.of, fresh.name
+}
+
+func (n *names) known(name string) bool {
+	n.mu.Lock()
+	resolves := n.resolves
+	n.mu.Unlock()
+	return resolves(name)
+}
+
 // find returns a name's addresses. known is false for one that has none.
 func (n *names) find(name string) (v4, v6 netip.Addr, known bool) {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback(), true
 	}
-	if name == "" || !n.resolves(name) {
+	if name == "" || !n.known(name) {
 		return v4, v6, false
 	}
 	host := n.host(name)

@@ -57,16 +57,24 @@ func (s *sockets) add(kind socketKind, fd int, err error) error {
 	return nil
 }
 
+// listen opens the ports the panel is reached at.
+func (s *sockets) listen(ports []int, n network) error {
+	for _, port := range ports {
+		fd, err := bind(n.ipv6, unix.SOCK_STREAM, port)
+		if err := s.add(panelSocket, fd, err); err != nil {
+			return fmt.Errorf("listening at port %d in the cell: %w", port, err)
+		}
+	}
+	return nil
+}
+
 func (s *sockets) close() { closeFiles(s.files) }
 
 // listen opens everything the outside will serve.
 func listen(o setup, n network) (*sockets, error) {
 	s := &sockets{}
-	for _, port := range o.Ports {
-		fd, err := bind(n.ipv6, unix.SOCK_STREAM, port)
-		if err := s.add(panelSocket, fd, err); err != nil {
-			return s, fmt.Errorf("listening at port %d in the cell: %w", port, err)
-		}
+	if err := s.listen(o.Ports, n); err != nil {
+		return s, err
 	}
 	fd, err := bind(n.ipv6, unix.SOCK_STREAM, dnsPort)
 	if err := s.add(streamSocket, fd, err); err != nil {

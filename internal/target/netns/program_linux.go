@@ -19,10 +19,13 @@ func (f *first) execute(s Start, orders <-chan order, children <-chan os.Signal)
 		return 2
 	}
 	_ = f.out.send(notice{Started: true})
-	stopped := false
+	stopped, groups := false, []int{pid}
 	for {
 		if state, ended := bury(pid); ended {
-			return f.finish(pid, state, s.Grace, stopped, orders, children)
+			if !stopped {
+				groups = nil
+			}
+			return f.finish(groups, state, s.Grace, orders, children)
 		}
 		select {
 		case <-children:
@@ -33,9 +36,14 @@ func (f *first) execute(s Start, orders <-chan order, children <-chan os.Signal)
 				return 2
 			case o.Hang:
 				f.fillQueues()
+			case o.Listen != nil:
+				f.listenAgain(o.Listen)
 			case o.Stop:
 				stopped = true
-				_ = unix.Kill(-pid, unix.SIGKILL)
+				groups = append(groups, o.Groups...)
+				for _, group := range groups {
+					_ = unix.Kill(-group, unix.SIGKILL)
+				}
 				_ = unix.Kill(pid, unix.SIGKILL)
 			}
 		}
@@ -99,8 +107,9 @@ func bury(program int) (state unix.WaitStatus, ended bool) {
 }
 
 // finish reports the program's end, waits for what it left behind, kills the
-// rest and reports that. It returns the status to end with.
-func (f *first) finish(program int, state unix.WaitStatus, grace time.Duration, stopped bool,
+// rest and reports that. killed are the process groups that were killed, none
+// when the program ended by itself. It returns the status to end with.
+func (f *first) finish(killed []int, state unix.WaitStatus, grace time.Duration,
 	orders <-chan order, children <-chan os.Signal,
 ) int {
 	e := Ending{Status: state.ExitStatus()}
@@ -112,9 +121,10 @@ func (f *first) finish(program int, state unix.WaitStatus, grace time.Duration, 
 		status = 128 + int(state.Signal())
 	}
 	_ = f.out.send(notice{Ended: &e})
-	if stopped {
-		buryGroup(program)
-	} else {
+	for _, group := range killed {
+		buryGroup(group)
+	}
+	if len(killed) == 0 {
 		linger(grace, orders, children)
 	}
 	leftover := evict()
@@ -139,9 +149,9 @@ func linger(grace time.Duration, orders <-chan order, children <-chan os.Signal)
 
 // buryGroup waits until those who were killed with the program are dead: they
 // did not outlive it. Each becomes our child when its parent dies.
-func buryGroup(program int) {
+func buryGroup(group int) {
 	for {
-		if _, err := unix.Wait4(-program, nil, 0, nil); err != nil && !errors.Is(err, unix.EINTR) {
+		if _, err := unix.Wait4(-group, nil, 0, nil); err != nil && !errors.Is(err, unix.EINTR) {
 			return
 		}
 	}

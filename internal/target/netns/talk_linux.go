@@ -57,6 +57,10 @@ func (c *Cell) take(n notice, files []*os.File) {
 	case n.Ready:
 		c.ipv6 = n.IPv6
 		tell(c.opened, nil)
+	case n.Listening && n.Failed != nil:
+		tell(c.listening, n.Failed)
+	case n.Listening:
+		tell(c.listening, nil)
 	case n.Failed != nil && n.Program:
 		tell(c.started, n.Failed)
 	case n.Failed != nil:

@@ -115,14 +115,30 @@ func (w *watcher) run() {
 	}
 }
 
-// close tells of what was not told yet. Packets of a program that has ended
+// settle tells of what was not told yet. Packets of a program that has ended
 // have all arrived: loopback delivers at once.
-func (w *watcher) close() error {
+func (w *watcher) settle() error {
 	err := w.file.SetReadDeadline(time.Unix(1, 0))
 	if err == nil {
 		<-w.done
 		w.drain()
 	}
+	return err
+}
+
+// renew goes on after settle, for somebody else.
+func (w *watcher) renew(tell func(netip.AddrPort)) error {
+	if err := w.file.SetReadDeadline(time.Time{}); err != nil {
+		return fmt.Errorf("watching for connections: %w", err)
+	}
+	w.tell, w.done = tell, make(chan struct{})
+	clear(w.last)
+	go w.run()
+	return nil
+}
+
+func (w *watcher) close() error {
+	err := w.settle()
 	// The kernel takes ten milliseconds to let go of such a socket, as much as
 	// all the rest of a cell. Nothing depends on when that happens.
 	go func() { _ = w.file.Close() }()

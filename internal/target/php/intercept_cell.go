@@ -32,9 +32,8 @@ const mostAttempts = 1000
 // enclose puts the session into a network in which everything leads to the
 // panel.
 func (st *stage) enclose(s *session, o *process.Options) {
-	o.Cell = &netns.Options{
-		Ports: ports(s.Steps), CA: st.ca, Resolves: st.resolves, Blackhole: st.hangsFirst(), Attempt: st.attempt,
-	}
+	cell := st.cell(s)
+	o.Cell = &cell
 	o.Ready = func(cell *netns.Cell) error {
 		listeners := cell.Listeners()
 		st.enter(cell, listeners)
@@ -42,6 +41,13 @@ func (st *stage) enclose(s *session, o *process.Options) {
 			st.proxy.Serve(l)
 		}
 		return nil
+	}
+}
+
+// cell is what the session's network is to be like.
+func (st *stage) cell(s *session) netns.Options {
+	return netns.Options{
+		Ports: ports(s.Steps), CA: st.ca, Resolves: st.resolves, Blackhole: st.hangsFirst(), Attempt: st.attempt,
 	}
 }
 

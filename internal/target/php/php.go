@@ -5,6 +5,7 @@ package php
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -49,6 +50,9 @@ type Options struct {
 	// Intercept is how requests to a control panel that is played are caught:
 	// one of transcript's Intercept constants, "" for the namespace.
 	Intercept string
+	// Isolation says how sessions are kept apart: IsolationProcess,
+	// IsolationFork, or "" for whichever suits the session.
+	Isolation string
 	// FileChannel exchanges requests and results through files even where
 	// PHP inherits descriptors.
 	FileChannel bool
@@ -108,6 +112,8 @@ type Target struct {
 	// leveling guards levels, which may take a while to find out about.
 	leveling sync.Mutex
 	levels   levels
+
+	forks forks
 }
 
 var _ target.Target = (*Target)(nil)
@@ -172,7 +178,7 @@ func (t *Target) Close() error {
 	if t.scratch == nil {
 		return nil
 	}
-	err := t.scratch.remove()
+	err := errors.Join(t.forks.close(), t.scratch.remove())
 	t.scratch, t.engine = nil, nil
 	return err
 }

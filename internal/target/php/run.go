@@ -16,7 +16,8 @@ import (
 	"syncproof/internal/transcript"
 )
 
-// Run makes one session in a PHP process of its own.
+// Run makes one session in a PHP process of its own: a fresh one, or one that was
+// forked off for it before the module was loaded.
 func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.Sink) error {
 	m, s, err := t.ready()
 	if err != nil {
@@ -26,16 +27,26 @@ func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.
 	if err != nil {
 		return undrivable(planned, err, sink)
 	}
+	if t.mayFork(planned, e) {
+		done, err := t.runForked(ctx, planned, m, s, e, sink)
+		if done || err != nil {
+			return err
+		}
+	}
 	made, err := newSession(planned, m, s, e, t.options)
 	if err != nil {
 		return err
 	}
-	made.keep = func(talk *recording.Conversation) {
+	made.keep = t.keeper(planned)
+	return errors.Join(t.runSession(ctx, made, s, sink), made.leave(s))
+}
+
+func (t *Target) keeper(planned scenario.Session) func(*recording.Conversation) {
+	return func(talk *recording.Conversation) {
 		if planned.ID == transcript.SessionConversation {
 			t.remember(talk)
 		}
 	}
-	return errors.Join(t.runSession(ctx, made, s, sink), made.remove())
 }
 
 // remember keeps the conversation with a real server, which the sessions that
@@ -120,6 +131,7 @@ func (p *pump) close(ctx context.Context, o Options, res process.Result) error {
 }
 
 func (p *pump) exit(o Options, res process.Result) *transcript.Exit {
+	p.session.tainted = res.Leftover > 0 || res.TimedOut || res.Interrupted
 	x := &transcript.Exit{
 		Status: res.Status, Signal: res.Signal, TimedOut: res.TimedOut, Interrupted: res.Interrupted,
 		// PHP's own memory limit ends with a shutdown event that says so.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,32 +39,46 @@ type session struct {
 	level string
 	// played describes the control panel syncproof plays, nil when it plays none.
 	played *transcript.Upstream
+	// laid is what the folders hold before the session, and tainted says that a
+	// process of it may still be there.
+	laid    layout
+	tainted bool
+	// forked says that the session has a process forked off a server.
+	forked bool
 }
 
 // newSession makes the folders and copies the WHMCS root.
 func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Options) (*session, error) {
-	dir, err := makeTemp(s.dir, "s-")
+	dir, laid, err := s.spare()
 	if err != nil {
-		return nil, fmt.Errorf("making a folder for a session: %w", err)
+		return nil, err
 	}
 	made := &session{
-		Session: planned, nonce: rand.Text(), module: m, engine: e,
+		module: m, engine: e,
 		dir: dir, root: filepath.Join(dir, "whmcs"), temp: filepath.Join(dir, "tmp"), home: filepath.Join(dir, "home"),
 		scratch: s.dir, wrapper: s.wrapper(),
 		files:     e.files(o),
-		libraries: o.WHMCSRoot, bootstrap: o.Bootstrap,
-		network: transcript.NetworkOpen, level: o.level(),
+		libraries: o.WHMCSRoot, bootstrap: o.Bootstrap, level: o.level(),
 	}
-	if planned.Isolated || !o.Live {
-		made.network = e.network
-	}
-	if planned.Upstream != nil {
-		made.network, made.played = transcript.NetworkPlayed, played(made.level, planned.Upstream, made.patience(o))
+	made.become(planned, o)
+	if made.laid = laid; laid != nil {
+		return made, nil
 	}
 	if err := made.furnish(s); err != nil {
 		return nil, errors.Join(err, made.remove())
 	}
 	return made, nil
+}
+
+// become makes it the planned session, in the folders it has.
+func (s *session) become(planned scenario.Session, o Options) {
+	s.Session, s.nonce, s.network, s.played = planned, rand.Text(), transcript.NetworkOpen, nil
+	if planned.Isolated || !o.Live {
+		s.network = s.engine.network
+	}
+	if planned.Upstream != nil {
+		s.network, s.played = transcript.NetworkPlayed, played(s.level, planned.Upstream, s.patience(o))
+	}
 }
 
 func (s *session) furnish(from *scratch) error {
@@ -76,12 +91,31 @@ func (s *session) furnish(from *scratch) error {
 	if err := c.copyTree(from.pristine(), s.root); err != nil {
 		return fmt.Errorf("laying out a session: %w", err)
 	}
-	return nil
+	var err error
+	s.laid, err = layoutOf(s.dir)
+	return err
 }
 
 func (s *session) remove() error { return removeAll(s.dir) }
 
+// leave hands the folders on to another session when this one left no trace in
+// them, and removes them otherwise.
+func (s *session) leave(to *scratch) error {
+	for _, ours := range []string{s.caFile(), s.prependFile(), s.requestFile(), s.resultFile(), s.startFile()} {
+		if err := os.Remove(ours); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(err, s.remove())
+		}
+	}
+	now, err := layoutOf(s.dir)
+	if s.tainted || err != nil || !now.equal(s.laid) {
+		return s.remove()
+	}
+	to.handBack(s.dir, s.laid)
+	return nil
+}
+
 func (s *session) resultFile() string  { return filepath.Join(s.dir, "result.ndjson") }
+func (s *session) startFile() string   { return filepath.Join(s.dir, "start.php") }
 func (s *session) requestFile() string { return filepath.Join(s.dir, "request.json") }
 
 // request is what the wrapper reads; see wrapper/src/Request.php.
@@ -179,7 +213,7 @@ func (s *session) fileChannel(request []byte) (string, error) {
 	if err := os.WriteFile(s.resultFile(), nil, 0o600); err != nil {
 		return "", err
 	}
-	script := filepath.Join(s.dir, "start.php")
+	script := s.startFile()
 	text := fmt.Sprintf("<?php\nputenv(%s);\nputenv(%s);\nrequire %s;\n",
 		phpString("SYNCPROOF_REQUEST="+s.requestFile()), phpString("SYNCPROOF_RESULT="+s.resultFile()),
 		phpString(filepath.Join(s.wrapper, "main.php")))
@@ -222,7 +256,7 @@ func (s *session) limits(o Options) process.Limits {
 func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 	info := &transcript.SessionInfo{
 		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
-		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played,
+		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played, Forked: s.forked,
 		Sees: transcript.Sees{
 			Database: !s.WithoutWHMCS,
 			Load:     true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,

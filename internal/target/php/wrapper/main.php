@@ -15,6 +15,8 @@ require __DIR__ . '/src/Step.php';
 require __DIR__ . '/src/Request.php';
 require __DIR__ . '/src/Sink.php';
 require __DIR__ . '/src/Channel.php';
+require __DIR__ . '/src/ForkServer.php';
+require __DIR__ . '/src/QuickEnd.php';
 require __DIR__ . '/src/AccountsMark.php';
 require __DIR__ . '/src/Encoder.php';
 require __DIR__ . '/src/Events.php';

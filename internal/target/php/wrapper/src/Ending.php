@@ -70,5 +70,6 @@ final class Ending
     public function final(): void
     {
         $this->events->close();
+        QuickEnd::arm();
     }
 }

@@ -13,7 +13,8 @@ final class Main
     /** @param string $own the folder this wrapper lies in */
     public static function run(string $own): void
     {
-        $json = Channel::request();
+        $serve = ForkServer::folder();
+        $json = $serve === '' ? Channel::request() : ForkServer::await($serve);
         $channel = Channel::result();
         Environment::hide();
         if ($json === null) {
@@ -42,6 +43,7 @@ final class Main
         $harness->boot();
         Superglobals::fill($request->request, $request->root);
         $harness->run();
+        QuickEnd::completed();
     }
 
     /**

@@ -1,0 +1,90 @@
+package php_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"syncproof/internal/scenario"
+	"syncproof/internal/target/netns"
+	"syncproof/internal/target/php"
+	"syncproof/internal/transcript"
+	"syncproof/internal/upstream/fault"
+)
+
+// BenchmarkIsolation makes the sessions of a sweep, two at a time, in fresh
+// processes and in forked ones, by turns so that both meet the same machine. An
+// operation is a pair of each.
+func BenchmarkIsolation(b *testing.B) {
+	if _, err := exec.LookPath("php"); err != nil {
+		b.Skip("PHP is not installed; run scripts/setup")
+	}
+	if err := netns.Check(b.Context()); err != nil {
+		b.Skip(err)
+	}
+	file := filepath.Join(b.TempDir(), "acme.php")
+	const module = `<?php function acme_ListAccounts(array $params) {
+		$c = curl_init('https://' . $params['serverhostname'] . ':' . $params['serverport'] . '/accounts');
+		curl_setopt_array($c, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 30]);
+		$body = curl_exec($c);
+		return ['success' => false, 'error' => 'HTTP ' . curl_getinfo($c, CURLINFO_RESPONSE_CODE)];
+	}`
+	if err := os.WriteFile(file, []byte(module), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	took := map[string]time.Duration{}
+	made := map[string]func(){}
+	for _, isolation := range []string{php.IsolationProcess, php.IsolationFork} {
+		target, err := php.New(php.Options{Path: file, Isolation: isolation})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = target.Close() })
+		made[isolation] = func() { pair(b, target, isolation == php.IsolationFork) }
+		// PHP is looked at, and servers are started, once for a whole run.
+		made[isolation]()
+	}
+	for b.Loop() {
+		for isolation, make := range made {
+			began := time.Now()
+			make()
+			took[isolation] += time.Since(began)
+		}
+	}
+	fresh, forked := took[php.IsolationProcess], took[php.IsolationFork]
+	perSecond := func(d time.Duration) float64 { return 2 * float64(b.N) / d.Seconds() }
+	b.ReportMetric(perSecond(fresh), "fresh/s")
+	b.ReportMetric(perSecond(forked), "forked/s")
+	b.ReportMetric(fresh.Seconds()/forked.Seconds(), "times-faster")
+}
+
+// pair makes two sessions at once.
+func pair(b *testing.B, target *php.Target, forked bool) {
+	var both sync.WaitGroup
+	for i := range 2 {
+		both.Go(func() {
+			f, _ := fault.Find("http-500")
+			planned := scenario.Session{
+				ID: fmt.Sprint(transcript.FaultPrefix, i), Purpose: "list the accounts", Request: scenario.RequestAdmin,
+				Upstream: &scenario.Upstream{Fault: f, Scheme: scenario.HTTPS},
+				Steps: []scenario.Step{{Call: transcript.CallList, Function: "ListAccounts", Params: map[string]any{
+					"serverhostname": "panel.example.test", "serverport": "2087",
+				}}},
+			}
+			record := transcript.NewRecorder(io.Discard, nil)
+			if err := target.Run(b.Context(), planned, record); err != nil {
+				b.Error(err)
+				return
+			}
+			if s := record.Transcript().Session(planned.ID); s.Forked != forked || len(s.Calls) != 1 || s.Calls[0].Ending != transcript.EndReturned {
+				b.Errorf("the session went wrong: %+v", s)
+			}
+		})
+	}
+	both.Wait()
+}

@@ -1,0 +1,73 @@
+package process
+
+import (
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// taps are what one run takes from the server's pipes.
+type taps struct {
+	stdout, stderr *sink
+	lines          *liner
+	files          []*os.File
+	running        sync.WaitGroup
+}
+
+func (s *Server) tap(j Job) *taps {
+	t := &taps{
+		stdout: &sink{keep: j.Limits.Stdout}, stderr: &sink{keep: j.Limits.Stderr},
+		lines: &liner{max: j.Limits.Line, take: j.Result}, files: []*os.File{s.stdout, s.stderr, s.results},
+	}
+	t.stdout.add(s.printed)
+	t.stderr.add(s.complained)
+	for i, read := range []func(io.Reader){t.stdout.read, t.stderr.read, t.lines.read} {
+		_ = t.files[i].SetReadDeadline(time.Time{})
+		t.running.Go(func() { read(tap{t.files[i]}) })
+	}
+	return t
+}
+
+// report takes the rest: every process that could write has ended.
+func (t *taps) report(res *Result) {
+	for _, f := range t.files {
+		_ = f.SetReadDeadline(time.Unix(1, 0))
+	}
+	t.running.Wait()
+	res.Stdout, res.Stderr, res.LongLines = t.stdout.Stream, t.stderr.Stream, t.lines.long
+}
+
+// waiting returns what waits in a pipe.
+func waiting(pipe *os.File) []byte {
+	if pipe.SetReadDeadline(time.Unix(1, 0)) != nil {
+		return nil
+	}
+	all := &sink{keep: defaultKept}
+	all.read(tap{pipe})
+	return all.Kept
+}
+
+// tap reads a pipe up to the deadline, and then what is in it. That is its end.
+type tap struct{ file *os.File }
+
+func (t tap) Read(p []byte) (int, error) {
+	n, err := t.file.Read(p)
+	if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		return n, err
+	}
+	raw, err := t.file.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	if failed := raw.Control(func(fd uintptr) {
+		for n, err = unix.Read(int(fd), p); errors.Is(err, unix.EINTR); n, err = unix.Read(int(fd), p) {
+		}
+	}); failed != nil || err != nil || n <= 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
