@@ -33,7 +33,11 @@ func (o *Opened) panel(ctx context.Context, cfg config.Config, getenv func(strin
 	if err != nil {
 		return err
 	}
-	own, err := PanelFleet(cfg.Panel, profile)
+	of := cfg.Panel
+	if of.Accounts == config.AccountsAsPages {
+		of.Accounts = usualAccounts
+	}
+	own, err := PanelFleet(of, profile)
 	if err != nil {
 		return err
 	}
@@ -62,9 +66,6 @@ func PanelFleet(from config.Panel, profile *panel.Profile) ([]panel.Account, err
 			return nil, fmt.Errorf("--fleet: %w", err)
 		}
 		return fleet, nil
-	}
-	if from.Accounts == config.AccountsAsPages {
-		from.Accounts = usualAccounts
 	}
 	if from.Accounts < 0 || from.Accounts > panel.MaxFleet {
 		return nil, fmt.Errorf("--accounts takes a number from 0 to %d; got %d", panel.MaxFleet, from.Accounts)
