@@ -61,6 +61,7 @@ func acc03() Rule {
 			Since:  "0.1.0",
 		},
 		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: plainAnd("states", "duplicates", "case"),
 		Claims: func(v schema.Violation) bool { return v.Keyword == schema.Type && len(v.Path) == 1 },
 	}
 }

@@ -170,6 +170,8 @@ func TestRulesAboutTheListAreThoseOfTheContract(t *testing.T) {
 		"UID-01": {contract.Must, contract.Documented}, "UID-02": {contract.Must, contract.Inferred},
 		"UID-03": {contract.Must, contract.Documented}, "UID-04": {contract.Must, contract.Inferred},
 		"STAT-01": {contract.Must, contract.Documented},
+		"STAT-02": {contract.Must, contract.Inferred}, "STAT-03": {contract.Should, contract.Inferred},
+		"STAT-04": {contract.Must, contract.Evidence}, "STAT-05": {contract.Should, contract.Documented},
 		"DATE-01": {contract.Must, contract.Documented}, "DATE-02": {contract.Must, contract.Inferred},
 		"DATE-03": {contract.Must, contract.Inferred}, "DATE-04": {contract.Should, contract.Evidence},
 		"PROD-01": {contract.Must, contract.Documented}, "PROD-02": {contract.Must, contract.Documented},

@@ -24,7 +24,8 @@ func prod01() Rule {
 			Bad:    "'product' => $row['plan_id'] ?? '',",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"plans"},
 		Claims: func(v schema.Violation) bool {
 			return v.At(contract.FieldProduct) && (v.Keyword == schema.Format || isNothing(v))
 		},

@@ -21,6 +21,9 @@ type Account struct {
 	// State is the name of one of the profile's states, or of none that it has a
 	// word for.
 	State string `json:"state"`
+	// Flags is how the panel that holds the account spells flags, one of the
+	// FlagSpellings; "" for the profile's own way.
+	Flags string `json:"flags,omitempty"`
 }
 
 // Plan is something the panel sells. Ids and names differ, as they do in life.

@@ -19,6 +19,8 @@ type NamedFleet struct {
 	// together is how many of its accounts are odd together; 0 means each alone.
 	together int
 	odd      func(states []string) []Account
+	// suits says that a profile can show what is odd; nil for every profile.
+	suits func(*Profile) bool
 }
 
 // FleetEdge is the fleet of all odd accounts.
@@ -30,24 +32,28 @@ const FleetStates = "states"
 // Fleets lists the named fleets. The last has the accounts of all others.
 func Fleets() []NamedFleet {
 	fleets := []NamedFleet{
-		{"ids", "ids with leading zeros, of 20 digits, of letters", 0, oddIDs},
-		{FleetStates, "an account in every state of the profile, and one in a state it has no word for", 0, oddStates},
-		{"duplicates", "accounts the panel lists twice", 2, duplicates},
-		{"case", "user names and domains that differ in case only", 2, caseVariants},
-		{"addresses", "no IP address, IPv6 only, several addresses", 0, oddAddresses},
-		{"mail", "no e-mail address, one that two accounts share, odd ones", 0, oddMail},
-		{"domains", "international, upper-case and very long domains, trailing dots, none", 0, oddDomains},
-		{"text", "markup, quotes, control characters, emoji and very long values", 0, oddTexts},
-		{"plans", "no plan, two plans, a plan without a name", 0, oddPlans},
-		{"dates", "no creation date, the epoch, leap days, midnight, the future", 0, oddDates},
+		{"ids", "ids with leading zeros, of 20 digits, of letters", 0, oddIDs, nil},
+		{FleetStates, "an account in every state of the profile, and one in a state it has no word for", 0, oddStates, nil},
+		{"duplicates", "accounts the panel lists twice", 2, duplicates, nil},
+		{"case", "user names and domains that differ in case only", 2, caseVariants, nil},
+		{"addresses", "no IP address, IPv6 only, several addresses", 0, oddAddresses, nil},
+		{"mail", "no e-mail address, one that two accounts share, odd ones", 0, oddMail, nil},
+		{"domains", "international, upper-case and very long domains, trailing dots, none", 0, oddDomains, nil},
+		{"text", "markup, quotes, control characters, emoji and very long values", 0, oddTexts, nil},
+		{"plans", "no plan, two plans, a plan without a name", 0, oddPlans, nil},
+		{"dates", "no creation date, the epoch, leap days, midnight, the future", 0, oddDates, nil},
+		{"flags", "panels that write flags as 0, \"0\", false, \"no\" or null, and their opposites", 0, oddFlags, (*Profile).usesFlags},
 	}
 	return append(fleets, NamedFleet{FleetEdge, "all of these together", 0, func(states []string) []Account {
 		var all []Account
 		for _, f := range fleets {
-			all = append(all, f.odd(states)...)
+			for _, a := range f.odd(states) {
+				a.Flags = "" // a panel writes its flags in one way only
+				all = append(all, a)
+			}
 		}
 		return all
-	}})
+	}, nil})
 }
 
 // FleetNamed makes a named fleet for a profile: three ordinary accounts and the

@@ -48,7 +48,11 @@ func (t *templates) functions(r *run) template.FuncMap {
 			}
 			return v
 		},
-		"join":  join2,
+		"join": join2,
+		"flag": func(off, on string, is bool) string { return flagWord(r.flags, off, on, is) },
+		"flag_text": func(off, on string, is bool) string {
+			return strings.Trim(strings.TrimPrefix(flagWord(r.flags, off, on, is), "null"), `"`)
+		},
 		"upper": func(s string) (string, error) { return bounded(strings.ToUpper(s)) },
 		"lower": func(s string) (string, error) { return bounded(strings.ToLower(s)) },
 		"add":   func(a, b int) int { return a + b },
