@@ -7,7 +7,7 @@ import (
 
 func accountSuite() Suite {
 	return Suite{Area: "account", Title: "Account shape, types and encoding", Rules: []Rule{
-		acc01(), acc02(), acc03(), acc04(), acc06(), acc07(), acc08(),
+		acc01(), acc02(), acc03(), acc04(), acc05(), acc06(), acc07(), acc08(),
 	}}
 }
 

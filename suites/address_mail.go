@@ -43,8 +43,8 @@ func mail02() Rule {
 		},
 		Needs:   []contract.Need{contract.NeedRows},
 		Fleets:  []string{"mail"},
-		Refused: lacksEmail,
-		Row:     checkNoEmail,
+		Refused: lacksEmail, Declared: emailAsDeclared,
+		Row: checkNoEmail,
 	}
 }
 
@@ -103,7 +103,7 @@ func checkMadeUp(c *Case) RowCheck {
 			return
 		}
 		local, domain, ok := schema.SplitEmail(strings.TrimSpace(email))
-		if !ok || c.fleet != nil && isHeldEmail(email, c.fleet.Accounts) {
+		if !ok || c.fleet != nil && isHeldEmail(c, email) {
 			return
 		}
 		why := unreachable(domain)

@@ -11,7 +11,7 @@ import (
 )
 
 func createdSuite() Suite {
-	return Suite{Area: "created", Title: "Creation dates", Rules: []Rule{date01(), date02(), date03(), date04()}}
+	return Suite{Area: "created", Title: "Creation dates", Rules: []Rule{date01(), date02(), date03(), date04(), date05(), date06()}}
 }
 
 func date01() Rule {

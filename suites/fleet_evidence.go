@@ -114,7 +114,7 @@ func variesWords(name string) string {
 	switch name {
 	case fleetFlags:
 		return "no reply in it writes a flag with flag or flag_text (or the configuration leaves flags out under panel.skip_fleets)"
-	case fleetInstants:
+	case transcript.FleetInstants:
 		return "no reply in it writes a date with an offset or as seconds (or the configuration leaves instants out under panel.skip_fleets)"
 	}
 	return ""

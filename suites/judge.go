@@ -89,6 +89,9 @@ func (j *Judge) streamFleets(t *transcript.Transcript, account *schema.Schema) e
 			if f.made() && c.rule.Refused != nil && refusedClearly(f.call) && c.rule.Refused(f.fleet) {
 				c.seen()
 			}
+			if f.made() && c.rule.Declared != nil {
+				c.rule.Declared(c, f)
+			}
 			if !f.made() || !answeredList(f.call) {
 				continue
 			}

@@ -206,5 +206,3 @@ func (c *Case) failStatus(f fleetCall, a contract.Account, h transcript.Held) {
 	place.Note = "the account's state on the panel is " + phpvalue.Quote(h.State)
 	c.Fail(place)
 }
-
-const fleetInstants = "instants"

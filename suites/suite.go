@@ -44,7 +44,10 @@ type Rule struct {
 	Refused func(transcript.Fleet) bool
 	// Spares says that a value which Claims would find is the panel's own, and so
 	// no fault of the module; nil for never.
-	Spares func(text string, held []transcript.Held) bool
+	Spares func(c *Case, text string) bool
+	// Declared holds a call for odd accounts against what the vendor declares that
+	// the module does; nil where there is nothing to declare.
+	Declared func(*Case, fleetCall)
 	// Claims says which violations of the account schema are this rule's.
 	Claims func(schema.Violation) bool
 }

@@ -3,6 +3,8 @@ package panel
 import (
 	"slices"
 	"time"
+
+	"syncproof/internal/transcript"
 )
 
 // Account is one account as the panel knows it. Empty texts and lists and a nil
@@ -114,9 +116,12 @@ func (p *Profile) view(a *Account, index int) map[string]any {
 	}
 	v := map[string]any{
 		"index": index, "id": a.ID, "username": a.Username, "domain": a.Domain, "aliases": orEmpty(a.Aliases),
-		"name": a.Name, "email": a.Email, "plan_id": "", "plan_name": "", "plans": plansView(a.Plans),
+		"name": a.Name, "email": a.Email, "password": "", "plan_id": "", "plan_name": "", "plans": plansView(a.Plans),
 		"ip": first(a.IPv4), "ips": orEmpty(a.IPv4), "ipv6": first(a.IPv6), "ipv6s": orEmpty(a.IPv6), "created": nil,
 		"state": word.Word, "state_name": a.State, "active": a.State == Active, "suspended": a.State == Suspended,
+	}
+	if p.passwords {
+		v["password"] = transcript.PlantedPassword(a.ID)
 	}
 	if len(a.Plans) > 0 {
 		v["plan_id"], v["plan_name"] = a.Plans[0].ID, a.Plans[0].Name

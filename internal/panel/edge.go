@@ -29,6 +29,9 @@ const FleetEdge = "edge"
 // FleetStates is the fleet of an account in every state.
 const FleetStates = "states"
 
+// FleetInstants is the fleet of accounts created at instants the panel tells.
+const FleetInstants = "instants"
+
 // Fleets lists the named fleets. The last has the accounts of all others.
 func Fleets() []NamedFleet {
 	fleets := []NamedFleet{
@@ -43,6 +46,7 @@ func Fleets() []NamedFleet {
 		{"plans", "no plan, two plans, a plan without a name", 0, oddPlans, nil},
 		{"dates", "no creation date, the epoch, leap days, midnight, the future", 0, oddDates, nil},
 		{"flags", "panels that write flags as 0, \"0\", false, \"no\" or null, and their opposites", 0, oddFlags, (*Profile).usesFlags},
+		{FleetInstants, "creation dates in several time zones, which tell the instant", 0, oddInstants, (*Profile).tellsInstants},
 	}
 	return append(fleets, NamedFleet{FleetEdge, "all of these together", 0, func(states []string) []Account {
 		var all []Account
@@ -177,7 +181,10 @@ func oddPlans([]string) []Account {
 		func(a *Account) { a.Plans = Plans()[:2] },
 		func(a *Account) { a.Plans = []Plan{{"plan_x", ""}} },
 		func(a *Account) { a.Plans = []Plan{{"0", "0"}} },
-		func(a *Account) { a.Plans = []Plan{{"plan_y", "plan_s"}} })
+		func(a *Account) { a.Plans = []Plan{{"plan_y", "plan_s"}} },
+		func(a *Account) { a.Plans = []Plan{{"Basic", "Basic"}} },
+		func(a *Account) { a.Plans = []Plan{{"basic", "basic"}} },
+		func(a *Account) { a.Plans = []Plan{{" Basic ", " Basic "}} })
 }
 
 func oddDates([]string) []Account {
@@ -185,4 +192,14 @@ func oddDates([]string) []Account {
 	return oddEach("date", func(a *Account) { a.Created = nil }, at(time.Unix(0, 0).UTC()), at(time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)),
 		at(time.Date(2021, 3, 28, 2, 30, 0, 0, time.UTC)), at(time.Date(2023, 12, 31, 23, 59, 59, 0, time.UTC)),
 		at(time.Date(1999, 12, 31, 23, 0, 0, 0, time.UTC)), at(time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)))
+}
+
+// oddInstants lie in one week of winter, so that any one zone shifts them all by
+// the same. Read in another zone some of them fall on another day.
+func oddInstants([]string) []Account {
+	in := func(offset, day, hour, minute int) func(*Account) {
+		at := time.Date(2021, 1, day, hour, minute, 15, 0, time.FixedZone("", offset*60))
+		return func(a *Account) { a.Created = &at }
+	}
+	return oddEach("moment", in(120, 16, 0, 30), in(-300, 15, 17, 30), in(330, 16, 4, 0), in(-480, 15, 19, 15))
 }
