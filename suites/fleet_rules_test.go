@@ -213,6 +213,7 @@ func TestDatesOfThePanel(t *testing.T) {
 	judgeTruths(t, []truth{
 		{name: "in UTC", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 22:30:15", false), in(west, "2021-01-15 22:30:15", false), in(west, "2021-01-15 22:30:15", true)}},
 		{name: "in PHP's zone", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 22:30:15", false), in(east, "2021-01-16 07:30:15", true)}},
+		{name: "in PHP's zone, of Berlin", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 23:30:15", false), in(east, "2021-01-16 07:30:15", true)}},
 		{name: "without the offset", rule: "DATE-05", lists: []odd{in(east, "2021-01-16 00:30:15", false), in(west, "2021-01-15 17:30:15", false)},
 			got: []string{`"2021-01-15 17:30:15" (string), which is in UTC-05:00 | the panel's date is ` + west}},
 		{name: "neither zone", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 22:30:15", false), in(east, "2021-01-16 00:30:15", true)},
