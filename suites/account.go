@@ -7,7 +7,7 @@ import (
 
 func accountSuite() Suite {
 	return Suite{Area: "account", Title: "Account shape, types and encoding", Rules: []Rule{
-		acc01(), acc02(), acc03(), acc04(), acc06(), acc07(), acc08(),
+		acc01(), acc02(), acc03(), acc04(), acc05(), acc06(), acc07(), acc08(),
 	}}
 }
 
@@ -61,6 +61,7 @@ func acc03() Rule {
 			Since:  "0.1.0",
 		},
 		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: plainAnd("states", "duplicates", "case"),
 		Claims: func(v schema.Violation) bool { return v.Keyword == schema.Type && len(v.Path) == 1 },
 	}
 }

@@ -64,6 +64,7 @@ func TestAnAccountsShapeTypesAndText(t *testing.T) {
 			`ACC-04 accounts[0].regdate | want no such key | got the key "regdate" (string) | WHMCS documents the key "created"`,
 			`ACC-04 accounts[0].suspended | want no such key | got the key "suspended" (string) | WHMCS documents the key "status"`,
 			`ACC-04 accounts[0].userName | want no such key | got the key "userName" (string) | WHMCS documents the key "username"`,
+			"ACC-05 accounts[0].password | want no password, token or key | got string",
 		}},
 		{"all keys in another case", tt.Array{"Email": "a@one.example", "USERNAME": "u", "Domain": "one.example", "unique_identifier": "one.example", "Product": "basic", "PrimaryIP": "192.0.2.1", "Created": "2019-07-02 13:15:00", "Status": "Active"}, []string{
 			`ACC-02 accounts[0].created | want the key "created" | got no such key | the entry has "Created" instead`,

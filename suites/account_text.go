@@ -25,8 +25,9 @@ func acc06() Rule {
 			Bad:    "'username' => substr($row['login'], 0, 8), // may end in half a character",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkEncoding,
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"text", "case", "domains", "mail"},
+		Row:    checkEncoding,
 	}
 }
 
@@ -133,8 +134,9 @@ func acc07() Rule {
 			Bad:    "'product' => htmlspecialchars($row['plan']), // \"R&amp;D\" instead of \"R&D\"",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkPlainText,
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"text", "ids"},
+		Row:    checkPlainText,
 	}
 }
 
@@ -150,7 +152,7 @@ func checkPlainText(c *Case) RowCheck {
 			if !ok || isTame(text) {
 				continue
 			}
-			if why := signs.in(text); why != "" {
+			if why := signs.in(text); why != "" && !c.verbatim(text) {
 				c.refuseRow(a, field, text, plain, why)
 			}
 		}

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"syncproof/internal/contract"
@@ -29,7 +30,9 @@ func ip01() Rule {
 			Bad:    "'primaryip' => $row['ip'] ?: 'N/A',",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"addresses"},
+		Spares: isHeldAddress,
 		Claims: func(v schema.Violation) bool {
 			text, ok := scalarText(v.Value)
 			return v.At(contract.FieldPrimaryIP) && v.Keyword == schema.Format && ok && schema.IsSingle(text)
@@ -50,7 +53,8 @@ func ip02() Rule {
 			Bad:    "'primaryip' => implode(', ', $row['addresses']),",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"addresses"},
 		Claims: func(v schema.Violation) bool {
 			if !v.At(contract.FieldPrimaryIP) {
 				return false
@@ -74,8 +78,10 @@ func ip03() Rule {
 			Bad:    "'primaryip' => $row['ipv4'][0],",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkNoAddress,
+		Needs:   []contract.Need{contract.NeedRows},
+		Fleets:  []string{"addresses"},
+		Refused: lacksIPv4,
+		Row:     checkNoAddress,
 	}
 }
 
@@ -118,13 +124,21 @@ func hasNoIPv4(text string) bool {
 // warning about an index alone does not say what was read; OUT-02 has them all.
 func warnedOfAddress(c *Case) {
 	missing := regexp.MustCompile(`(?i)^undefined (?:array key|index|property)\b.*?\b((?:primary|main|dedicated|shared|public|account)?_?ip(?:_?v?4|s|_?addr(?:ess(?:es)?)?)?)"?$`)
-	for _, w := range c.T.Call(transcript.CallList).Warnings {
-		if w.Silenced || !missing.MatchString(w.Message) {
+	var usual []transcript.Warning
+	if c.fleet != nil && lacksIPv4(*c.fleet) {
+		usual = c.T.Call(transcript.CallList).Warnings
+	}
+	for _, w := range c.listCall().Warnings {
+		// What only a list with such an account brings about is about it.
+		because := c.fleet != nil && lacksIPv4(*c.fleet) && !slices.ContainsFunc(usual, func(u transcript.Warning) bool {
+			return u.Message == w.Message && u.File == w.File && u.Line == w.Line
+		})
+		if w.Silenced || !because && !missing.MatchString(w.Message) {
 			continue
 		}
 		c.seen()
 		c.ExpectIn(contract.Finding{
-			Call: transcript.CallList, At: c.FunctionName("ListAccounts"), File: w.File, Line: w.Line,
+			Call: c.listCall().ID, Note: c.odd, At: c.FunctionName("ListAccounts"), File: w.File, Line: w.Line,
 		}, w.Message, refuse("no warning for an account without an address"))
 	}
 }

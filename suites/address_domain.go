@@ -23,7 +23,9 @@ func dom01() Rule {
 			Bad:    "'domain' => $row['site_url'], // https://example.com/",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"domains"},
+		Spares: isHeldName,
 		Claims: func(v schema.Violation) bool {
 			return v.At(contract.FieldDomain) && (v.Keyword == schema.Format || v.Keyword == schema.MinLength)
 		},
@@ -115,8 +117,9 @@ func dom03() Rule {
 			Bad:    "'domain' => $row['domain'], // Example.COM",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkDomainForm,
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"domains"},
+		Row:    checkDomainForm,
 	}
 }
 
@@ -169,7 +172,8 @@ func user01() Rule {
 			Bad:    "'ListAccountsUniqueIdentifierField' => 'username',\n'username' => '',",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedMetaData, contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedMetaData, contract.NeedRows},
+		Fleets: plainFleets(),
 		Claims: func(v schema.Violation) bool {
 			return v.At(contract.FieldUsername) && (v.Keyword == schema.Format || v.Keyword == schema.Type)
 		},

@@ -1,10 +1,12 @@
 package suites
 
 import (
+	"slices"
 	"strings"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/schema"
+	"syncproof/internal/transcript"
 )
 
 func mail01() Rule {
@@ -21,6 +23,8 @@ func mail01() Rule {
 			Since:  "0.1.0",
 		},
 		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"mail"},
+		Spares: isHeldEmail,
 		Claims: func(v schema.Violation) bool { return v.At(contract.FieldEmail) && v.Keyword == schema.Format },
 	}
 }
@@ -37,8 +41,10 @@ func mail02() Rule {
 			Bad:    "'email' => $row['email'] ?? 'none',",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkNoEmail,
+		Needs:   []contract.Need{contract.NeedRows},
+		Fleets:  []string{"mail"},
+		Refused: lacksEmail, Declared: emailAsDeclared,
+		Row: checkNoEmail,
 	}
 }
 
@@ -80,8 +86,9 @@ func mail03() Rule {
 			Bad:    "'email' => $row['email'] ?? 'guest-' . $row['id'] . '@local.invalid',",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkMadeUp,
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"mail"},
+		Row:    checkMadeUp,
 	}
 }
 
@@ -96,7 +103,7 @@ func checkMadeUp(c *Case) RowCheck {
 			return
 		}
 		local, domain, ok := schema.SplitEmail(strings.TrimSpace(email))
-		if !ok {
+		if !ok || c.fleet != nil && isHeldEmail(c, email) {
 			return
 		}
 		why := unreachable(domain)
@@ -106,10 +113,34 @@ func checkMadeUp(c *Case) RowCheck {
 		if why == "" && isNoValue(local) && isNoValue(firstLabel(domain)) {
 			why = "it spells out that there is none"
 		}
+		if why == "" && c.fleet != nil {
+			why = c.inventedFor(a, email)
+		}
 		if why != "" {
 			c.refuseRow(a, contract.FieldEmail, email, own, why)
 		}
 	}
+}
+
+// inventedFor says that the panel has no address for the account of a row, and
+// sent the one that stands there to nobody.
+func (c *Case) inventedFor(a contract.Account, email string) string {
+	p := pair(c.fleet.Accounts, c.reading)
+	for row, of := range p.of {
+		if p.rows[row].Row == a.Row && of != nobody && p.held[of].Email == "" && !c.sent(email) {
+			return "the panel has no address for this account"
+		}
+	}
+	return ""
+}
+
+// sent says that a text stands in a reply of the panel to the call whose rows are
+// looked at.
+func (c *Case) sent(text string) bool {
+	return slices.ContainsFunc(c.reading.Session.Exchanges, func(x transcript.Exchange) bool {
+		body, _ := x.ReplyBody.Text.(string)
+		return strings.Contains(strings.ToLower(body), strings.ToLower(text)) || x.ReplyBody.Bytes > int64(len(body))
+	})
 }
 
 // unreachable recognises domains that are reserved so that no mail ever gets

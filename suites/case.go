@@ -25,8 +25,10 @@ type Case struct {
 	// reading is the call whose rows are looked at.
 	reading *transcript.Call
 	// odd says what is odd about them, "" for the list that counts.
-	odd  string
-	lack lack
+	odd string
+	// fleet are the accounts that list was made of, nil where that is not known.
+	fleet *transcript.Fleet
+	lack  lack
 }
 
 // NewCase begins the judging of a rule.

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func createdSuite() Suite {
-	return Suite{Area: "created", Title: "Creation dates", Rules: []Rule{date01(), date02(), date03(), date04()}}
+	return Suite{Area: "created", Title: "Creation dates", Rules: []Rule{date01(), date02(), date03(), date04(), date05(), date06()}}
 }
 
 func date01() Rule {
@@ -26,7 +27,8 @@ func date01() Rule {
 			Bad:    "'created' => $row['created_at'], // 2019-07-02T13:15:00Z",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"dates"},
 		Claims: func(v schema.Violation) bool {
 			return v.At(contract.FieldCreated) && (v.Keyword == schema.Format || v.Keyword == schema.Type && !isNothing(v))
 		},
@@ -46,8 +48,9 @@ func date02() Rule {
 			Bad:    "'created' => date('Y-m-d H:i:s', strtotime($row['created_at'])), // 1970-01-01 when it fails",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkZeroDates,
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"dates"},
+		Row:    checkZeroDates,
 	}
 }
 
@@ -96,8 +99,9 @@ func date04() Rule {
 			Bad:    "'created' => $row['next_due'],",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkFuture,
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{"dates"},
+		Row:    checkFuture,
 	}
 }
 
@@ -115,10 +119,19 @@ func checkFuture(c *Case) RowCheck {
 	return func(a contract.Account) {
 		text, ok := a.Text(contract.FieldCreated)
 		// The format sorts as text does.
-		if ok && text > latest && !past.ok(text) {
+		if ok && text > latest && !past.ok(text) && !c.heldDate(text) {
 			c.refuseRow(a, contract.FieldCreated, text, past, "")
 		}
 	}
+}
+
+// heldDate says that the panel itself holds such a date, in whatever time zone.
+func (c *Case) heldDate(text string) bool {
+	at, ok := schema.ParseDateTime(text)
+	return ok && c.fleet != nil && slices.ContainsFunc(c.fleet.Accounts, func(h transcript.Held) bool {
+		held, err := time.Parse(time.RFC3339Nano, h.Created)
+		return err == nil && held.Sub(at).Abs() <= 26*time.Hour
+	})
 }
 
 // calledAt is when ListAccounts() was called, or at least when the run began.

@@ -110,6 +110,11 @@ func (c *Case) checkReturnsUnderFaults() {
 			report(p.call, place)
 		}
 	}
+	for _, f := range fleetsOf(c.T, append(plainFleets(), fleetStates, fleetFlags, transcript.FleetInstants, "duplicates", "case")...) {
+		if f.made() {
+			report(f.call, c.inFleet(f))
+		}
+	}
 	c.returnsUnderChanges(report)
 }
 

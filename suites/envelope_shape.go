@@ -52,6 +52,7 @@ func env09() Rule {
 			Since:  "0.1.0",
 		},
 		Needs: []contract.Need{contract.NeedAnswer},
+		Wants: fleetNeeds(plainFleets()),
 		Check: checkReturns,
 	}
 }

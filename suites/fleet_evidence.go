@@ -98,10 +98,26 @@ func askFleet(name string, t *transcript.Transcript) gate {
 		return notTestable("the run ended before the accounts this rule looks at were listed", "run syncproof again")
 	case t.Conversation() == nil || !answeredList(t.Call(transcript.CallConversation)):
 		return askConversation(t)
+	case variesWriting(name):
+		return notApplicable("the panel profile shows nothing of this kind: " + variesWords(name))
 	case name != transcript.FleetAccounts && len(t.Header.Rules) == 0:
 		return notApplicable("the configuration says that this panel can never have such accounts (panel.skip_fleets names " + name + ")")
 	}
 	return notTestable("the accounts this rule looks at were not part of the run", "run syncproof again with this rule selected")
+}
+
+// variesWriting says that a fleet is played only where a profile's replies write
+// something that can be written in several ways.
+func variesWriting(name string) bool { return variesWords(name) != "" }
+
+func variesWords(name string) string {
+	switch name {
+	case fleetFlags:
+		return "no reply in it writes a flag with flag or flag_text (or the configuration leaves flags out under panel.skip_fleets)"
+	case transcript.FleetInstants:
+		return "no reply in it writes a date with an offset or as seconds (or the configuration leaves instants out under panel.skip_fleets)"
+	}
+	return ""
 }
 
 // inFleet places a finding at the function that listed a fleet.

@@ -119,11 +119,6 @@ func (p pairing) invented() (list []int) {
 	return list
 }
 
-// whole says that every account has just one row, and every row its account.
-func (p pairing) whole() bool {
-	return len(p.missing())+len(p.doubled())+len(p.invented()) == 0
-}
-
 // preview says what syncing the list would show where WHMCS holds a service for
 // each of the panel's accounts.
 func (p pairing) preview() *contract.Preview {

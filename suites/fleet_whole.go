@@ -35,11 +35,12 @@ func checkSizes(c *Case) {
 		}
 		listed = true
 		place := c.inFleet(f)
-		place.Want = "success => true with all " + plural(int64(len(f.fleet.Accounts)), "account", "accounts") + ", each once"
+		place.Want = "success => true with all " + plural(int64(len(f.fleet.Accounts)), "account", "accounts")
 		place.Got = answerWords(f.call)
 		if answeredList(f.call) {
 			p := pair(f.fleet.Accounts, f.call)
-			if p.whole() {
+			// Rows too many are ACC-08's concern.
+			if len(p.missing()) == 0 {
 				continue
 			}
 			place.Preview, place.Note = p.preview(), p.wrong()

@@ -12,7 +12,7 @@ import (
 )
 
 func identitySuite() Suite {
-	return Suite{Area: "identity", Title: "Unique identifiers", Rules: []Rule{uid01(), uid02(), uid03(), uid04()}}
+	return Suite{Area: "identity", Title: "Unique identifiers", Rules: []Rule{uid01(), uid02(), uid03(), uid04(), uid06()}}
 }
 
 func uid01() Rule {
@@ -28,7 +28,8 @@ func uid01() Rule {
 			Bad:    "'uniqueIdentifier' => $row['external_id'] ?? '',",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: plainAnd("states", "duplicates", "case"),
 		Claims: func(v schema.Violation) bool {
 			return v.At(contract.FieldUniqueIdentifier) && (v.Keyword == schema.Format || isNothing(v))
 		},
@@ -53,8 +54,9 @@ func uid02() Rule {
 			Bad:    "'uniqueIdentifier' => $row['customer'], // a customer can have two accounts",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
-		Row:   checkUnique,
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: plainAnd("duplicates", "case"),
+		Row:    checkUnique,
 	}
 }
 

@@ -86,6 +86,12 @@ func (j *Judge) streamFleets(t *transcript.Transcript, account *schema.Schema) e
 			continue
 		}
 		for _, f := range fleetsOf(t, c.rule.Fleets...) {
+			if f.made() && c.rule.Refused != nil && refusedClearly(f.call) && c.rule.Refused(f.fleet) {
+				c.seen()
+			}
+			if f.made() && c.rule.Declared != nil {
+				c.rule.Declared(c, f)
+			}
 			if !f.made() || !answeredList(f.call) {
 				continue
 			}
@@ -101,8 +107,8 @@ func (j *Judge) streamFleets(t *transcript.Transcript, account *schema.Schema) e
 // an earlier one still counts.
 func (c *Case) streamFleet(f fleetCall, account *schema.Schema) error {
 	before := c.result.Outcome
-	c.reading, c.odd = f.call, "the panel's account: "+f.fleet.Title
-	defer func() { c.reading, c.odd = nil, "" }()
+	c.reading, c.odd, c.fleet = f.call, "the panel's account: "+f.fleet.Title, &f.fleet
+	defer func() { c.reading, c.odd, c.fleet = nil, "", nil }()
 	var checks []RowCheck
 	var claims []claim
 	if c.rule.Row != nil {
@@ -143,7 +149,7 @@ func judgeStructure(account *schema.Schema, a contract.Account, claims []claim) 
 	}
 	for _, v := range violations {
 		for _, claim := range claims {
-			if claim.claims(v) {
+			if claim.claims(v) && !claim.c.spared(v) {
 				claim.c.failRow(a, strings.Join(v.Path, "."), func() contract.Finding {
 					return contract.Finding{Want: v.Want(), Got: v.Got(), Note: hint(v, a)}
 				})

@@ -39,7 +39,8 @@ func out02() Rule {
 			Since:  "0.1.0",
 		},
 		Needs: []contract.Need{contract.NeedWarnings},
-		Wants: []contract.Need{contract.NeedMetaDataCall, contract.NeedOptionsCall, contract.NeedCall, contract.NeedRepeat, contract.NeedLocale},
+		Wants: append(fleetNeeds(plainFleets()),
+			contract.NeedMetaDataCall, contract.NeedOptionsCall, contract.NeedCall, contract.NeedRepeat, contract.NeedLocale),
 		Check: checkWarnings,
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func productSuite() Suite {
-	return Suite{Area: "product", Title: "Products", Rules: []Rule{prod01(), prod02()}}
+	return Suite{Area: "product", Title: "Products", Rules: []Rule{prod01(), prod02(), prod03(), prod04()}}
 }
 
 func prod01() Rule {
@@ -24,7 +24,8 @@ func prod01() Rule {
 			Bad:    "'product' => $row['plan_id'] ?? '',",
 			Since:  "0.1.0",
 		},
-		Needs: []contract.Need{contract.NeedRows},
+		Needs:  []contract.Need{contract.NeedRows},
+		Fleets: []string{fleetPlans}, Spares: mayLackPlan, Declared: planAsDeclared,
 		Claims: func(v schema.Violation) bool {
 			return v.At(contract.FieldProduct) && (v.Keyword == schema.Format || isNothing(v))
 		},

@@ -34,6 +34,8 @@ const (
 	phpIni        = "https://www.php.net/manual/en/function.ini-set.php"
 	phpArrays     = "https://www.php.net/manual/en/language.types.array.php"
 	phpLocale     = "https://www.php.net/manual/en/function.setlocale.php"
+	phpIntegers   = "https://www.php.net/manual/en/language.types.integer.php"
+	phpTimeZones  = "https://www.php.net/manual/en/datetimeimmutable.settimezone.php"
 	phpDates      = "https://www.php.net/manual/en/datetimeimmutable.createfromformat.php"
 	phpCurlExec   = "https://www.php.net/manual/en/function.curl-exec.php"
 	phpJSONDecode = "https://www.php.net/manual/en/function.json-decode.php"

@@ -6,7 +6,7 @@ import (
 )
 
 func statusSuite() Suite {
-	return Suite{Area: "status", Title: "Account status", Rules: []Rule{stat01()}}
+	return Suite{Area: "status", Title: "Account status", Rules: []Rule{stat01(), stat02(), stat03(), stat04(), stat05()}}
 }
 
 func stat01() Rule {

@@ -9,6 +9,7 @@ import (
 
 	"syncproof/internal/contract"
 	"syncproof/internal/schema"
+	"syncproof/internal/transcript"
 )
 
 // Suite is one area of the contract.
@@ -37,6 +38,16 @@ type Rule struct {
 	// Fleets names odd accounts whose lists Row and Claims look at as well, where a
 	// panel was played that holds them.
 	Fleets []string
+	// Refused says of which fleets a list that was refused shows the rule kept,
+	// nil of none: a rule about accounts without something is kept by a module
+	// that wants it.
+	Refused func(transcript.Fleet) bool
+	// Spares says that a value which Claims would find is the panel's own, and so
+	// no fault of the module; nil for never.
+	Spares func(c *Case, text string) bool
+	// Declared holds a call for odd accounts against what the vendor declares that
+	// the module does; nil where there is nothing to declare.
+	Declared func(*Case, fleetCall)
 	// Claims says which violations of the account schema are this rule's.
 	Claims func(schema.Violation) bool
 }

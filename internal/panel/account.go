@@ -3,6 +3,8 @@ package panel
 import (
 	"slices"
 	"time"
+
+	"syncproof/internal/transcript"
 )
 
 // Account is one account as the panel knows it. Empty texts and lists and a nil
@@ -23,6 +25,9 @@ type Account struct {
 	State string `json:"state"`
 	// Spelled is how the panel writes the account oddly, nil for as usual.
 	Spelled *Spelling `json:"spelled,omitempty"`
+	// Flags is how the panel that holds the account spells flags, one of the
+	// FlagSpellings; "" for the profile's own way.
+	Flags string `json:"flags,omitempty"`
 }
 
 // Plan is something the panel sells. Ids and names differ, as they do in life.
@@ -117,9 +122,12 @@ func (p *Profile) view(a *Account, index int) map[string]any {
 	}
 	v := map[string]any{
 		"index": index, "id": a.ID, "username": a.Username, "domain": a.Domain, "aliases": orEmpty(a.Aliases),
-		"name": a.Name, "email": a.Email, "plan_id": "", "plan_name": "", "plans": plansView(a.Plans),
+		"name": a.Name, "email": a.Email, "password": "", "plan_id": "", "plan_name": "", "plans": plansView(a.Plans),
 		"ip": first(a.IPv4), "ips": orEmpty(a.IPv4), "ipv6": first(a.IPv6), "ipv6s": orEmpty(a.IPv6), "created": nil,
 		"state": word.Word, "state_name": a.State, "active": a.State == Active, "suspended": a.State == Suspended,
+	}
+	if p.passwords {
+		v["password"] = transcript.PlantedPassword(a.ID)
 	}
 	if len(a.Plans) > 0 {
 		v["plan_id"], v["plan_name"] = a.Plans[0].ID, a.Plans[0].Name

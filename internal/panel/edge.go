@@ -21,6 +21,8 @@ type NamedFleet struct {
 	odd      func(states []string) []Account
 	// spelt makes fleets that depend on the profile's words.
 	spelt func(*Profile) []Account
+	// suits says that a profile can show what is odd; nil for every profile.
+	suits func(*Profile) bool
 }
 
 // FleetEdge is the fleet of all odd accounts.
@@ -28,6 +30,9 @@ const FleetEdge = "edge"
 
 // FleetStates is the fleet of an account in every state.
 const FleetStates = "states"
+
+// FleetInstants is the fleet of accounts created at instants the panel tells.
+const FleetInstants = "instants"
 
 // Fleets lists the named fleets. The one named edge has the accounts of all before it.
 func Fleets() []NamedFleet {
@@ -42,12 +47,18 @@ func Fleets() []NamedFleet {
 		{Name: "text", Title: "markup, quotes, control characters, emoji and very long values", odd: oddTexts},
 		{Name: "plans", Title: "no plan, two plans, a plan without a name", odd: oddPlans},
 		{Name: "dates", Title: "no creation date, the epoch, leap days, midnight, the future", odd: oddDates},
+		{Name: "flags", Title: "panels that write flags as 0, \"0\", false, \"no\" or null, and their opposites", odd: oddFlags, suits: (*Profile).usesFlags},
+		{Name: FleetInstants, Title: "creation dates in several time zones, which tell the instant", odd: oddInstants, suits: (*Profile).tellsInstants},
 	}
 	fleets = append(fleets, NamedFleet{Name: FleetEdge, Title: "all of these together", odd: func(states []string) []Account {
 		var all []Account
 		for _, f := range fleets {
-			if f.Name != FleetEdge {
-				all = append(all, f.odd(states)...)
+			if f.Name == FleetEdge {
+				continue // this one
+			}
+			for _, a := range f.odd(states) {
+				a.Flags = "" // a panel writes its flags in one way only
+				all = append(all, a)
 			}
 		}
 		return all
@@ -185,7 +196,10 @@ func oddPlans([]string) []Account {
 		func(a *Account) { a.Plans = Plans()[:2] },
 		func(a *Account) { a.Plans = []Plan{{"plan_x", ""}} },
 		func(a *Account) { a.Plans = []Plan{{"0", "0"}} },
-		func(a *Account) { a.Plans = []Plan{{"plan_y", "plan_s"}} })
+		func(a *Account) { a.Plans = []Plan{{"plan_y", "plan_s"}} },
+		func(a *Account) { a.Plans = []Plan{{"Basic", "Basic"}} },
+		func(a *Account) { a.Plans = []Plan{{"basic", "basic"}} },
+		func(a *Account) { a.Plans = []Plan{{" Basic ", " Basic "}} })
 }
 
 func oddDates([]string) []Account {
@@ -193,4 +207,14 @@ func oddDates([]string) []Account {
 	return oddEach("date", func(a *Account) { a.Created = nil }, at(time.Unix(0, 0).UTC()), at(time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)),
 		at(time.Date(2021, 3, 28, 2, 30, 0, 0, time.UTC)), at(time.Date(2023, 12, 31, 23, 59, 59, 0, time.UTC)),
 		at(time.Date(1999, 12, 31, 23, 0, 0, 0, time.UTC)), at(time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)))
+}
+
+// oddInstants lie in one week of winter, so that any one zone shifts them all by
+// the same. Read in another zone some of them fall on another day.
+func oddInstants([]string) []Account {
+	in := func(offset, day, hour, minute int) func(*Account) {
+		at := time.Date(2021, 1, day, hour, minute, 15, 0, time.FixedZone("", offset*60))
+		return func(a *Account) { a.Created = &at }
+	}
+	return oddEach("moment", in(120, 16, 0, 30), in(-300, 15, 17, 30), in(330, 16, 4, 0), in(-480, 15, 19, 15))
 }

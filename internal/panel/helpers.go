@@ -48,7 +48,11 @@ func (t *templates) functions(r *run) template.FuncMap {
 			}
 			return v
 		},
-		"join":  join2,
+		"join": join2,
+		"flag": func(off, on string, is bool) string { return flagWord(r.flags, off, on, is) },
+		"flag_text": func(off, on string, is bool) string {
+			return strings.Trim(strings.TrimPrefix(flagWord(r.flags, off, on, is), "null"), `"`)
+		},
 		"upper": func(s string) (string, error) { return bounded(strings.ToUpper(s)) },
 		"lower": func(s string) (string, error) { return bounded(strings.ToLower(s)) },
 		"add":   func(a, b int) int { return a + b },
@@ -169,7 +173,35 @@ func (t *templates) date(format string, v any) (string, error) {
 	if len(format) > 200 || !utf8.ValidString(format) {
 		return "", errors.New("the format of a date is too long")
 	}
-	return phpDate(format, at.In(t.zone)), nil
+	// A date that tells its offset may be in any zone.
+	if at.Location() == time.UTC || !tellsOffset(format) {
+		at = at.In(t.zone)
+	}
+	return phpDate(format, at), nil
+}
+
+var escapedLetter = regexp.MustCompile(`\\.`)
+
+// tellsOffset says that a format of PHP leaves no doubt about the instant.
+func tellsOffset(format string) bool {
+	return strings.ContainsAny(escapedLetter.ReplaceAllString(format, ""), "cPpOrU")
+}
+
+var dateFormat = regexp.MustCompile(`date "(?:[^"\\]|\\.)*"`)
+
+// tellsInstants says that some reply writes dates with their offset, or as seconds.
+func (p *Profile) tellsInstants() bool {
+	for _, t := range p.templates.root.Templates() {
+		if t.Tree == nil {
+			continue
+		}
+		for _, m := range dateFormat.FindAllString(t.Root.String(), -1) {
+			if format, err := strconv.Unquote(strings.TrimPrefix(m, "date ")); err == nil && tellsOffset(format) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // phpDate writes a time as PHP's date() does.

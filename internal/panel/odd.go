@@ -21,12 +21,18 @@ type Odd struct {
 // Apart splits a fleet into its odd accounts.
 func (f NamedFleet) Apart(p *Profile) []Odd {
 	var apart []Odd
+	if f.suits != nil && !f.suits(p) {
+		return nil
+	}
 	accounts := f.made(p)
 	for i := 0; i < len(accounts); i += max(1, f.together) {
 		odd := accounts[i:min(len(accounts), i+max(1, f.together))]
 		name := strconv.Itoa(len(apart) + 1)
-		if f.Name == FleetStates {
+		switch {
+		case f.Name == FleetStates:
 			name = odd[0].State
+		case odd[0].Flags != "":
+			name = odd[0].Flags
 		}
 		apart = append(apart, Odd{Name: f.Name + "-" + name, Title: oddWords(odd), Accounts: append(Fleet(1, 3), odd...)})
 	}
@@ -58,6 +64,7 @@ func oddWords(odd []Account) string {
 	say("plan", len(a.Plans) != 1 || a.Plans[0] != Plans()[0], planWords(a.Plans))
 	say("IPv4", len(a.IPv4) != 1 || a.IPv4[0] != oddIP, quoted(strings.Join(a.IPv4, ", ")))
 	say("IPv6", len(a.IPv6) > 0, quoted(strings.Join(a.IPv6, ", ")))
+	say("flags", a.Flags != "", "written as "+a.Flags)
 	say("state", a.State != Active, quoted(a.State))
 	if a.Spelled != nil {
 		return spelledWords(a)

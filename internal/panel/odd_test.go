@@ -29,7 +29,8 @@ func TestOddAccountsApart(t *testing.T) {
 				t.Errorf("%s: the title is %q", odd.Name, odd.Title)
 			}
 		}
-		if n != len(whole)-3 {
+		// The profile of this test need not write flags, or dates with an offset.
+		if f.Name != "flags" && f.Name != panel.FleetInstants && n != len(whole)-3 {
 			t.Errorf("%s: %d odd accounts apart, %d together", f.Name, n, len(whole)-3)
 		}
 	}

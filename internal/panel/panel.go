@@ -33,6 +33,7 @@ type Panel struct {
 	sorted   map[string][]Account
 	index    map[string]map[string]int
 	plans    []Plan
+	flags    string
 	state    string
 	sessions map[string]*session
 	issued   int
@@ -46,6 +47,9 @@ type Panel struct {
 func New(p *Profile, fleet []Account, c Credentials) *Panel {
 	played := &Panel{profile: p, credentials: c, accounts: slices.Clone(fleet), sessions: map[string]*session{}}
 	played.plans = plansOf(played.accounts)
+	for _, a := range fleet {
+		played.flags = or(a.Flags, played.flags)
+	}
 	return played
 }
 

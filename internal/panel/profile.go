@@ -22,6 +22,8 @@ type Profile struct {
 	auth      []way
 	errors    map[string]reply
 	templates *templates
+	// passwords says that some reply shows the password of an account.
+	passwords bool
 }
 
 // State is the panel's word for a state.
@@ -182,6 +184,7 @@ func Read(file string, raw []byte) (*Profile, error) {
 	if len(b.problems) > 0 {
 		return nil, join(b.problems)
 	}
+	b.profile.passwords = b.profile.uses(".password")
 	return b.profile, nil
 }
 

@@ -228,7 +228,7 @@ func (p *Panel) render(ctx context.Context, a *answered) (upstream.Reply, error)
 		reply.Header.Set("Link", a.link)
 	}
 	data := maps.Clone(a.data)
-	data["status"] = a.reply.status
+	data["status"], data[flagsKey] = a.reply.status, p.flags
 	for _, h := range a.reply.headers {
 		value, err := p.profile.templates.render(ctx, h.value, data, from)
 		if err != nil {

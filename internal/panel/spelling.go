@@ -43,7 +43,7 @@ func (s *Spelling) apply(v map[string]any) {
 // write them.
 func spelledFleets() []NamedFleet {
 	return []NamedFleet{
-		{Name: "flags", Title: "the words for active and suspended as number, text, true or false, yes or no, null, or in other letters", spelt: oddFlags},
+		{Name: "words", Title: "the words for active and suspended as number, text, true or false, yes or no, null, or in other letters", spelt: oddStateWords},
 		{Name: "notations", Title: "the date of creation in seconds and milliseconds, with Z and offsets, without a time, empty, zero, junk", spelt: oddNotations},
 	}
 }
@@ -56,16 +56,16 @@ func flags(yes bool) []any {
 	return []any{0, "0", false, "false", "no", "off", nil, ""}
 }
 
-// oddFlags spells the two usual states in every way. Panels whose words are none
+// oddStateWords spells the two usual states in every way. Panels whose words are none
 // of yes and no write them in other letters.
-func oddFlags(p *Profile) []Account {
+func oddStateWords(p *Profile) []Account {
 	active, suspended := p.States[Active].Word, p.States[Suspended].Word
 	isOf := func(word string, yes bool) bool {
 		return slices.ContainsFunc(flags(yes), func(f any) bool { return f != nil && plainText(f) == word && word != "" })
 	}
 	var list []Account
 	add := func(state string, spelling any) {
-		list = append(list, odd("flag", len(list)+1, func(a *Account) {
+		list = append(list, odd("word", len(list)+1, func(a *Account) {
 			a.State, a.Spelled = state, &Spelling{State: spelling, HasState: true}
 		}))
 	}

@@ -54,6 +54,8 @@ type run struct {
 	steps   int
 	started time.Time
 	from    func(string) (string, error)
+	// flags is how flags are spelled; see flagWord.
+	flags string
 }
 
 var (
@@ -96,6 +98,7 @@ func (t *templates) render(ctx context.Context, c *compiled, data map[string]any
 		return nil, fmt.Errorf("preparing the template of %s: %w", c.name, err)
 	}
 	r := &run{ctx: ctx, started: time.Now(), from: from}
+	r.flags, _ = data[flagsKey].(string)
 	defer func() {
 		if recover() != nil {
 			out, err = nil, c.place.problem("the template of %s cannot be worked out with these accounts", c.name)

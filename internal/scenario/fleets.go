@@ -46,6 +46,9 @@ func (e *extender) fleets(needs []contract.Need) {
 	for _, f := range e.run.Fleets.Odd {
 		if slices.Contains(needs, contract.NeedFleet(f.Kind)) {
 			e.fleet(f, "list accounts of which one is odd: "+f.Title)
+			if f.Kind == transcript.FleetInstants {
+				e.elsewhere(f)
+			}
 		}
 	}
 }
@@ -62,6 +65,17 @@ func (e *extender) fleet(f Fleet, purpose string) {
 	e.add(Session{
 		ID: id, Purpose: purpose, Request: RequestAdmin,
 		Upstream: &Upstream{Answers: transcript.AnswersPanel, Scheme: SchemeOf(e.run.Params), Fleet: f.Name, Size: f.Size},
+		Steps:    []Step{listStep(id, e.run.Params)},
+	})
+}
+
+// elsewhere lists a fleet again while PHP is in another time zone.
+func (e *extender) elsewhere(f Fleet) {
+	id := transcript.FleetID(f.Name, f.Size) + transcript.InOtherZone
+	e.add(Session{
+		ID: id, Purpose: "list accounts of which one is odd, in another time zone of PHP: " + f.Title, Request: RequestAdmin,
+		Upstream: &Upstream{Answers: transcript.AnswersPanel, Scheme: SchemeOf(e.run.Params), Fleet: f.Name, Size: f.Size},
+		Settings: map[string]string{"date.timezone": transcript.OtherZone},
 		Steps:    []Step{listStep(id, e.run.Params)},
 	})
 }

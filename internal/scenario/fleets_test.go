@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,7 +15,7 @@ func TestExtendWithFleets(t *testing.T) {
 	sizes, dates := contract.NeedFleet(transcript.FleetAccounts), contract.NeedFleet("dates")
 	fleets := scenario.Fleets{
 		Own: scenario.Fleet{Name: transcript.FleetAccounts, Size: 3}, Sizes: []int{101, 1}, Borders: true,
-		Odd: []scenario.Fleet{{Name: "dates-1", Kind: "dates", Title: "no creation date", Size: 4}, {Name: "mail-1", Kind: "mail", Size: 4}},
+		Odd: []scenario.Fleet{{Name: "dates-1", Kind: "dates", Title: "no creation date", Size: 4}, {Name: "mail-1", Kind: "mail", Size: 4}, {Name: "instants-1", Kind: "instants", Size: 4}},
 	}
 	fixed := fleets
 	fixed.Borders = false
@@ -35,6 +36,8 @@ func TestExtendWithFleets(t *testing.T) {
 			[]string{"fleet:1", "fleet:2", "fleet:3", "fleet:4", "fleet:101"}},
 		{"chosen sizes", []contract.Need{sizes}, transcript.AnswersPanel, fixed, []int{100}, []string{"fleet:1", "fleet:101"}},
 		{"one kind of odd accounts", []contract.Need{dates}, transcript.AnswersPanel, fleets, []int{100}, []string{"fleet:dates-1"}},
+		{"instants, in another zone as well", []contract.Need{contract.NeedFleet(transcript.FleetInstants)}, transcript.AnswersPanel, fleets, nil,
+			[]string{"fleet:instants-1", "fleet:instants-1@elsewhere"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -51,8 +54,11 @@ func TestExtendWithFleets(t *testing.T) {
 			}
 			for _, planned := range plan {
 				u := planned.Upstream
-				if u.Answers != transcript.AnswersPanel || transcript.FleetID(u.Fleet, u.Size) != planned.ID || planned.Steps[0].Call != planned.ID {
+				if u.Answers != transcript.AnswersPanel || transcript.FleetID(u.Fleet, u.Size) != strings.TrimSuffix(planned.ID, transcript.InOtherZone) || planned.Steps[0].Call != planned.ID {
 					t.Errorf("%s: %+v", planned.ID, *u)
+				}
+				if elsewhere := planned.Settings["date.timezone"] == transcript.OtherZone; elsewhere != strings.HasSuffix(planned.ID, transcript.InOtherZone) {
+					t.Errorf("%s: %v", planned.ID, planned.Settings)
 				}
 			}
 		})

@@ -1,6 +1,8 @@
 package transcript
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"strconv"
 )
@@ -25,6 +27,16 @@ const FleetAccounts = "accounts"
 // FleetPrefix begins the ids of the sessions in which a played panel held other
 // accounts than in the rest of the run.
 const FleetPrefix = "fleet:"
+
+// FleetInstants is the fleet that is listed twice, the second time, in sessions
+// whose ids end in InOtherZone, while PHP's own time zone is OtherZone.
+const (
+	FleetInstants = "instants"
+	InOtherZone   = "@elsewhere"
+	// OtherZone is nine hours ahead of UTC, all year.
+	OtherZone      = "Etc/GMT-9"
+	OtherZoneAhead = 9 * 60 * 60
+)
 
 // FleetID names such a session, and its call, by the fleet's name, and by how
 // many accounts it has where they are ordinary.
@@ -62,6 +74,16 @@ type Held struct {
 type HeldPlan struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// PlantedPrefix begins every planted password.
+const PlantedPrefix = "pw-"
+
+// PlantedPassword is the password that an account of a played panel has: a secret
+// that is in no list of accounts by right.
+func PlantedPassword(id string) string {
+	sum := sha256.Sum256([]byte("password of " + id))
+	return PlantedPrefix + hex.EncodeToString(sum[:9])
 }
 
 // foldFleet adds accounts to a fleet.

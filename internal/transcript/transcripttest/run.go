@@ -19,6 +19,8 @@ type Run struct {
 	// Extension is recorded before the first session it names.
 	Extension *transcript.Extension
 	Sessions  []*Session
+	// Fleets are the accounts that a panel held which was played.
+	Fleets []transcript.Fleet
 	// Troubles are those outside any session.
 	Troubles []transcript.Trouble
 	// CutOff leaves out the last line, as when the run was killed.
@@ -168,6 +170,9 @@ func (r *Run) record(to *transcript.Recorder) {
 	w.write(transcript.EventRun, "", "", r.Header)
 	if r.Subject != nil {
 		w.write(transcript.EventSubject, "", "", *r.Subject)
+	}
+	for _, f := range r.Fleets {
+		w.write(transcript.EventFleet, "", "", f)
 	}
 	for _, t := range r.Troubles {
 		w.write(transcript.EventTrouble, "", "", t)

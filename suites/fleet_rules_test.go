@@ -1,0 +1,282 @@
+package suites_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"syncproof/internal/contract"
+	"syncproof/internal/transcript"
+	tt "syncproof/internal/transcript/transcripttest"
+)
+
+// heldAccount is an account of the panel, with changes.
+func heldAccount(name string, changes ...func(*transcript.Held)) transcript.Held {
+	h := transcript.Held{
+		ID: "id-" + name, Username: name, Domain: name + ".example", Email: "info@" + name + ".example",
+		Plans: []transcript.HeldPlan{{ID: "basic", Name: "Starter"}}, IPv4: []string{"192.0.2.10"},
+		Created: "2019-07-02T13:15:00Z", State: "active", Word: "live", Status: "Active",
+	}
+	for _, change := range changes {
+		change(&h)
+	}
+	return h
+}
+
+// heldRow is the right row for it, with changes.
+func heldRow(h transcript.Held, changes ...tt.Array) tt.Array {
+	row := tt.Account(h.Domain, tt.Array{"uniqueIdentifier": h.ID, "username": h.Username, "email": h.Email, "product": "basic"})
+	for _, change := range changes {
+		for k, v := range change {
+			row[k] = v
+		}
+	}
+	return row
+}
+
+// odd is a list of two ordinary accounts and an odd one: what the module made of
+// it, as a row with these values, no row at all, or a failure.
+type odd struct {
+	fleet     string
+	held      func(*transcript.Held)
+	row       tt.Array
+	left      bool
+	refused   bool
+	elsewhere bool
+	// first changes the row of the first ordinary account.
+	first tt.Array
+	// warns is what PHP said meanwhile, and asked the panel's reply.
+	warns, reply string
+}
+
+func (o odd) hold(r *tt.Run) {
+	accounts := []transcript.Held{heldAccount("anna"), heldAccount("bert"), heldAccount("odd", func(h *transcript.Held) {
+		if o.held != nil {
+			o.held(h)
+		}
+	})}
+	c := r.Hold(transcript.Fleet{Name: o.fleet, Title: "odd in some way", Accounts: accounts}, o.elsewhere)
+	rows := []any{heldRow(accounts[0], o.first), heldRow(accounts[1])}
+	if !o.left {
+		rows = append(rows, heldRow(accounts[2], o.row))
+	}
+	c.Returns(tt.Success(rows...))
+	if o.refused {
+		c.Returns(tt.Failure("The panel holds an account that cannot be listed."))
+	}
+	if o.warns != "" {
+		c.Effects.Warnings = []transcript.Warning{{Level: "warning", Message: o.warns, File: "acme.php", Line: 70}}
+	}
+	r.Sessions[len(r.Sessions)-1].Exchanges[0].ReplyBody = tt.Printed(o.reply)
+}
+
+// truth is a rule judged on lists for which it is known what the panel held.
+type truth struct {
+	name     string
+	rule     string
+	lists    []odd
+	policies contract.Policies
+	outcome  contract.Outcome
+	// got are what the findings show, each with its note.
+	got []string
+}
+
+func judgeTruths(t *testing.T, truths []truth) {
+	t.Helper()
+	for _, test := range truths {
+		t.Run(test.rule+" "+test.name, func(t *testing.T) {
+			run := tt.Played(t)
+			run.Header.Policies = test.policies
+			for _, o := range test.lists {
+				o.hold(run)
+			}
+			result := judgeOne(t, test.rule, run.Transcript())
+			var got []string
+			for _, f := range result.Findings {
+				got = append(got, strings.TrimSuffix(f.Got+" | "+f.Note, " | "))
+			}
+			want := test.outcome
+			if want == "" {
+				want = contract.Pass
+			}
+			if len(test.got) > 0 {
+				want = contract.Fail
+			}
+			if diff := cmp.Diff(test.got, got); diff != "" || result.Outcome != want {
+				t.Errorf("%s (%s), want %s; findings (-want +got):\n%s", result.Outcome, result.Reason, want, diff)
+			}
+		})
+	}
+}
+
+const oddNote = "the panel's account: odd in some way"
+
+func TestStatesOfThePanel(t *testing.T) {
+	state := func(name, word, status string) func(*transcript.Held) {
+		return func(h *transcript.Held) { h.State, h.Word, h.Status = name, word, status }
+	}
+	status := func(v any) tt.Array { return tt.Array{"status": v} }
+	unknown := odd{fleet: "states-quarantined", held: state("quarantined", "quarantined", ""), left: true}
+	frozen := odd{fleet: "states-frozen", held: state("frozen", "F", "Suspended"), left: true}
+	deleted := odd{fleet: "states-deleted", held: state("deleted", "gone", "Terminated"), left: true}
+	stopped := odd{fleet: "states-stopped", held: state("stopped", "off", "Active"), row: status("Suspended")}
+	listed := deleted
+	listed.left, listed.row = false, status("Suspended")
+	omits := func(names ...string) contract.Policies { return contract.Policies{OmittedStates: names} }
+	left := func(name string) []string {
+		return []string{"a list without the account | to leave out accounts in this state on purpose, declare it: policies: {omitted_states: [" + name + "]}"}
+	}
+	judgeTruths(t, []truth{
+		{name: "guessed", rule: "STAT-02", lists: []odd{{fleet: "states-quarantined", held: state("quarantined", "quarantined", ""), row: status("Suspended")}}},
+		{name: "refused", rule: "STAT-02", lists: []odd{{fleet: "states-quarantined", refused: true}}},
+		{name: "the panel's word", rule: "STAT-02", lists: []odd{{fleet: "states-frozen", held: state("frozen", "F", "Suspended"), row: status("F")}}, got: []string{`"F" (string)`}},
+		{name: "null", rule: "STAT-02", lists: []odd{{fleet: "states-frozen", held: state("frozen", "F", ""), row: status(nil)}}, got: []string{"null"}},
+		{name: "left out, unknown", rule: "STAT-02", lists: []odd{unknown}, got: left("unknown")},
+		{name: "left out as declared, unknown", rule: "STAT-02", lists: []odd{unknown}, policies: omits("unknown")},
+		{name: "left out, known", rule: "STAT-02", lists: []odd{frozen}, policies: omits("unknown"), got: left("frozen")},
+		{name: "left out as declared, known", rule: "STAT-02", lists: []odd{frozen}, policies: omits("frozen")},
+		{name: "left out, deleted", rule: "STAT-02", lists: []odd{deleted}},
+		{name: "stopped is suspended", rule: "STAT-03", lists: []odd{stopped}, got: []string{`"Suspended" (string) | the account's state on the panel is "stopped"`}},
+		{name: "suspended is active", rule: "STAT-03", lists: []odd{{fleet: "states-frozen", held: state("frozen", "F", "Suspended"), row: status("Active")}},
+			got: []string{`"Active" (string) | the account's state on the panel is "frozen"`}},
+		{name: "no status declared", rule: "STAT-03", lists: []odd{{fleet: "states-x", held: state("x", "y", ""), row: status("Suspended")}}},
+		{name: "not a status", rule: "STAT-03", lists: []odd{{fleet: "states-frozen", held: state("frozen", "F", "Suspended"), row: status("F")}}},
+		{name: "listed, deleted", rule: "STAT-05", lists: []odd{listed}, got: []string{`"Suspended" (string) | the panel profile declares that accounts in this state are Terminated`}},
+		{name: "left out, deleted", rule: "STAT-05", lists: []odd{deleted}},
+		{name: "refused", rule: "STAT-05", lists: []odd{{fleet: "states-deleted", refused: true}}},
+		{name: "right", rule: "STAT-04", lists: []odd{{fleet: "flags-word", held: state("suspended", "yes", "Suspended"), row: status("Suspended")}}},
+		{name: "every flag is true", rule: "STAT-04", lists: []odd{{fleet: "flags-word", held: state("suspended", "yes", "Suspended"), row: status("Suspended"), first: status("Suspended")}},
+			got: []string{`"Suspended" (string) | the account's state on the panel is "active"`}},
+		{name: "no flag is true", rule: "STAT-04", lists: []odd{{fleet: "flags-word", held: state("suspended", "yes", "Suspended"), row: status("Active")}},
+			got: []string{`"Active" (string) | the account's state on the panel is "suspended"`}},
+		{name: "no flags in the profile", rule: "STAT-04", outcome: contract.NotApplicable},
+	})
+}
+
+func TestIDsOfThePanel(t *testing.T) {
+	id := func(held string) func(*transcript.Held) { return func(h *transcript.Held) { h.ID = held } }
+	var truths []truth
+	for held, made := range map[string]string{"007": "7", "12345678901234567890": "12345678901234567168", "9007199254740993": "9007199254740992", "1e3": "1000", "0x1A": "26"} {
+		truths = append(truths,
+			truth{name: held, rule: "UID-06", lists: []odd{{fleet: "ids-1", held: id(held)}}},
+			truth{name: held + " as a number", rule: "UID-06", lists: []odd{{fleet: "ids-1", held: id(held), row: tt.Array{"uniqueIdentifier": made}}}, got: []string{fmt.Sprintf("%q (string)", made)}})
+	}
+	judgeTruths(t, append(truths,
+		truth{name: "another identifier", rule: "UID-06", lists: []odd{{fleet: "ids-1", held: id("007"), row: tt.Array{"uniqueIdentifier": "odd"}, first: tt.Array{"uniqueIdentifier": "anna"}}}, outcome: contract.NotApplicable},
+		truth{name: "refused", rule: "UID-06", lists: []odd{{fleet: "ids-1", refused: true}}, outcome: contract.NotApplicable}))
+}
+
+func TestPlansOfThePanel(t *testing.T) {
+	plan := func(id, name string) func(*transcript.Held) {
+		return func(h *transcript.Held) { h.Plans = []transcript.HeldPlan{{ID: id, Name: name}} }
+	}
+	none := func(h *transcript.Held) { h.Plans = nil }
+	product := func(v string) tt.Array { return tt.Array{"product": v} }
+	oneFleet := func(row string) []odd {
+		return []odd{{fleet: "accounts", held: plan("pro", "Business"), row: product(row)}}
+	}
+	judgeTruths(t, []truth{
+		{name: "by id", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan(" Basic ", " B "), row: product(" Basic ")}}},
+		{name: "by name", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", " Basic "), row: product(" Basic ")}}},
+		{name: "of a table of its own", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), row: product("gold")}}},
+		{name: "trimmed", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", " Basic "), row: product("Basic")}}, got: []string{`"Basic" | the white space around it was cut off`}},
+		{name: "lower case", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), row: product("basic")}}, got: []string{`"basic" | its case was changed`}},
+		{name: "with a prefix", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), row: product("root_Basic")}}, got: []string{`"root_Basic" | something was put before it`}},
+		{name: "with the panel's prefix", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), row: product("root_Basic"), reply: `{"plan":"root_Basic"}`}}},
+		{name: "apart", rule: "PROD-04", lists: oneFleet("pro")},
+		{name: "one for all", rule: "PROD-04", lists: oneFleet("basic"), got: []string{`"basic" | the account's plan on the panel is "pro"`}},
+		{name: "one plan", rule: "PROD-04", lists: []odd{{fleet: "accounts"}}, outcome: contract.NotTestable},
+		{name: "empty", rule: "PROD-01", lists: []odd{{fleet: "plans-1", held: none, row: product("")}}, got: []string{`"" (string) | ` + oddNote}},
+		{name: "empty as declared", rule: "PROD-01", lists: []odd{{fleet: "plans-1", held: none, row: product("")}}, policies: contract.Policies{NoPlan: contract.PolicyEmpty}},
+		{name: "refused", rule: "PROD-01", lists: []odd{{fleet: "plans-1", held: none, refused: true}}},
+		{name: "refused, declared empty", rule: "PROD-01", lists: []odd{{fleet: "plans-1", held: none, refused: true}}, policies: contract.Policies{NoPlan: contract.PolicyEmpty},
+			got: []string{`success => false with the error "The panel holds an account that cannot be listed." (string) | syncproof.yaml declares policies: {no_plan: empty}`}},
+		{name: "made up, declared to fail", rule: "PROD-01", lists: []odd{{fleet: "plans-1", held: none, row: product("x")}}, policies: contract.Policies{NoPlan: contract.PolicyFail},
+			got: []string{"success => true with 3 accounts | syncproof.yaml declares policies: {no_plan: fail}"}},
+	})
+}
+
+func TestDatesOfThePanel(t *testing.T) {
+	at := func(text string) func(*transcript.Held) { return func(h *transcript.Held) { h.Created = text } }
+	created := func(v string) tt.Array { return tt.Array{"created": v} }
+	in := func(zone, row string, elsewhere bool) odd {
+		return odd{fleet: "instants-" + zone[19:20] + zone[20:22], held: at(zone), row: created(row), elsewhere: elsewhere}
+	}
+	unknown := odd{fleet: "dates-1", held: at("")}
+	with := func(row string) []odd { o := unknown; o.row = created(row); return []odd{o} }
+	refused := unknown
+	refused.refused = true
+	declared := func(policy string) contract.Policies { return contract.Policies{UnknownDate: policy} }
+	const east, west = "2021-01-16T00:30:15+02:00", "2021-01-15T17:30:15-05:00"
+	judgeTruths(t, []truth{
+		{name: "in UTC", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 22:30:15", false), in(west, "2021-01-15 22:30:15", false), in(west, "2021-01-15 22:30:15", true)}},
+		{name: "in PHP's zone", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 22:30:15", false), in(east, "2021-01-16 07:30:15", true)}},
+		{name: "in PHP's zone, of Berlin", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 23:30:15", false), in(east, "2021-01-16 07:30:15", true)}},
+		{name: "without the offset", rule: "DATE-05", lists: []odd{in(east, "2021-01-16 00:30:15", false), in(west, "2021-01-15 17:30:15", false)},
+			got: []string{`"2021-01-15 17:30:15" (string), which is in UTC-05:00 | the panel's date is ` + west}},
+		{name: "neither zone", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 22:30:15", false), in(east, "2021-01-16 00:30:15", true)},
+			got: []string{`"2021-01-16 00:30:15" (string), which is in UTC+02:00 | PHP is set to the time zone Etc/GMT-9 here; the date goes neither with it nor by the same zone as before; the panel's date is ` + east}},
+		{name: "the day alone", rule: "DATE-05", lists: []odd{in(east, "2021-01-16 00:00:00", false), in(west, "2021-01-15 00:00:00", false)}, outcome: contract.NotApplicable},
+		{name: "no offsets in the profile", rule: "DATE-05", outcome: contract.NotApplicable},
+		{name: "nothing declared", rule: "DATE-06", lists: with(""), outcome: contract.NotApplicable},
+		{name: "empty as declared", rule: "DATE-06", lists: with(""), policies: declared(contract.PolicyEmpty)},
+		{name: "empty, declared to fail", rule: "DATE-06", lists: with(""), policies: declared(contract.PolicyFail), got: []string{`"" (string) | syncproof.yaml declares policies: {unknown_date: fail}`}},
+		{name: "fails as declared", rule: "DATE-06", lists: []odd{refused}, policies: declared(contract.PolicyFail)},
+		{name: "fails, declared empty", rule: "DATE-06", lists: []odd{refused}, policies: declared(contract.PolicyEmpty),
+			got: []string{`success => false with the error "The panel holds an account that cannot be listed." (string) | syncproof.yaml declares policies: {unknown_date: empty}`}},
+		{name: "made up", rule: "DATE-06", lists: with("2015-01-01 00:00:00"), policies: declared(contract.PolicyEmpty),
+			got: []string{`"2015-01-01 00:00:00" (string) | syncproof.yaml declares policies: {unknown_date: empty}`}},
+		{name: "the panel's own future", rule: "DATE-04", lists: []odd{{fleet: "dates-7", held: at("2040-01-01T00:00:00Z"), row: created("2040-01-01 09:00:00")}}},
+		{name: "another future", rule: "DATE-04", lists: []odd{{fleet: "dates-1", held: at(""), row: created("2040-01-01 09:00:00")}}, got: []string{`"2040-01-01 09:00:00" (string) | ` + oddNote}},
+	})
+}
+
+func TestWhatThePanelItselfHolds(t *testing.T) {
+	email := func(v string) func(*transcript.Held) { return func(h *transcript.Held) { h.Email = v } }
+	domain := func(v string) func(*transcript.Held) { return func(h *transcript.Held) { h.Domain = v } }
+	noIPv4 := func(h *transcript.Held) { h.IPv4 = nil }
+	user := func(h *transcript.Held) { h.Username = "o'<neil>" }
+	planted := transcript.PlantedPassword("id-odd")
+	judgeTruths(t, []truth{
+		{name: "markup as the panel has it", rule: "ACC-07", lists: []odd{{fleet: "text-1", held: user}}},
+		{name: "markup escaped", rule: "ACC-07", lists: []odd{{fleet: "text-1", held: user, row: tt.Array{"username": "o'&lt;neil&gt;"}}},
+			got: []string{`"o'&lt;neil&gt;" (string) | it has the HTML entity &lt; in it; ` + oddNote}},
+		{name: "junk as the panel has it", rule: "MAIL-01", lists: []odd{{fleet: "mail-1", held: email("a@b.example, c@d.example")}}},
+		{name: "junk of the module", rule: "MAIL-01", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": "-"}}}, got: []string{`"-" (string) | an account without an address has ""; ` + oddNote}},
+		{name: "empty", rule: "MAIL-02", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": ""}}}},
+		{name: "refused", rule: "MAIL-02", lists: []odd{{fleet: "mail-1", held: email(""), refused: true}}},
+		{name: "refused, declared empty", rule: "MAIL-02", lists: []odd{{fleet: "mail-1", held: email(""), refused: true}}, policies: contract.Policies{EmptyEmail: contract.PolicyEmpty},
+			got: []string{`success => false with the error "The panel holds an account that cannot be listed." (string) | syncproof.yaml declares policies: {empty_email: empty}`}},
+		{name: "never seen", rule: "MAIL-02", lists: []odd{{fleet: "mail-1"}}, outcome: contract.NotTestable},
+		{name: "made up", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": "hostmaster@odd.example"}}}, got: []string{`"hostmaster@odd.example" (string) | the panel has no address for this account; ` + oddNote}},
+		{name: "from elsewhere in the reply", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": "hostmaster@odd.example"}, reply: `{"contact":"Hostmaster@odd.example"}`}}},
+		{name: "the panel's own", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email("root@localhost")}}},
+		{name: "a dot behind it", rule: "DOM-01", lists: []odd{{fleet: "domains-1", held: domain("odd.example.")}}, got: []string{`"odd.example." (string) | the dot at the end does not belong there; ` + oddNote}},
+		{name: "a wildcard of the panel", rule: "DOM-01", lists: []odd{{fleet: "domains-1", held: domain("*.odd.example")}}},
+		{name: "a wildcard of the module", rule: "DOM-01", lists: []odd{{fleet: "domains-1", row: tt.Array{"domain": "*.odd.example"}}}, got: []string{`"*.odd.example" (string) | a wildcard is no host name; ` + oddNote}},
+		{name: "empty", rule: "IP-03", lists: []odd{{fleet: "addresses-1", held: noIPv4, row: tt.Array{"primaryip": ""}}}},
+		{name: "refused", rule: "IP-03", lists: []odd{{fleet: "addresses-1", held: noIPv4, refused: true}}},
+		{name: "a warning", rule: "IP-03", lists: []odd{{fleet: "addresses-1", held: noIPv4, row: tt.Array{"primaryip": ""}, warns: "Undefined array key 0"}}, got: []string{`"Undefined array key 0" (string) | ` + oddNote}},
+		{name: "a warning about something else", rule: "IP-03", lists: []odd{{fleet: "addresses-1", warns: "Undefined array key 0"}}, outcome: contract.NotTestable},
+		{name: "the panel's notation", rule: "IP-01", lists: []odd{{fleet: "addresses-1", held: func(h *transcript.Held) { h.IPv4 = []string{"::ffff:192.0.2.9"} }, row: tt.Array{"primaryip": "::ffff:192.0.2.9"}}}},
+		{name: "with a port", rule: "IP-02", lists: []odd{{fleet: "addresses-1", held: func(h *transcript.Held) { h.IPv4 = []string{"192.0.2.9:80"} }, row: tt.Array{"primaryip": "192.0.2.9:80"}}}, got: []string{`"192.0.2.9:80" (string) | ` + oddNote}},
+		{name: "none", rule: "ACC-05", lists: []odd{{fleet: "text-1"}}},
+		{name: "planted", rule: "ACC-05", lists: []odd{{fleet: "text-1", row: tt.Array{"username": "odd:" + planted}}}, got: []string{"string | it holds the account's password on the panel; " + oddNote}},
+		{name: "that of another", rule: "ACC-05", lists: []odd{{fleet: "text-1", row: tt.Array{"username": "odd:" + transcript.PlantedPassword("id-anyone")}}}},
+		{name: "the server's", rule: "ACC-05", lists: []odd{{fleet: "text-1", row: tt.Array{"product": "[redacted:serverpassword]"}}}, got: []string{"string | it holds the server's serverpassword; " + oddNote}},
+		{name: "under a name", rule: "ACC-05", lists: []odd{{fleet: "text-1", row: tt.Array{"api_key": "x"}}}, got: []string{"string | " + oddNote}},
+		{name: "a name without a value", rule: "ACC-05", lists: []odd{{fleet: "text-1", row: tt.Array{"password": ""}}}},
+		{name: "a throwable", rule: "ENV-09", lists: []odd{{fleet: "text-1"}}},
+	})
+}
+
+func TestAThrowableForAnOddAccount(t *testing.T) {
+	run := tt.Played(t)
+	run.Hold(transcript.Fleet{Name: "plans-1", Title: "plan none", Accounts: []transcript.Held{heldAccount("anna")}}, false).Ends(transcript.EndThrew)
+	got := judgeOne(t, "ENV-09", run.Transcript())
+	if got.Outcome != contract.Fail || got.Count != 1 || got.Findings[0].Call != "fleet:plans-1" {
+		t.Errorf("got %+v", got)
+	}
+}
