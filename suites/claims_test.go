@@ -169,6 +169,7 @@ func TestRulesAboutTheListAreThoseOfTheContract(t *testing.T) {
 		"ACC-08": {contract.Should, contract.Evidence},
 		"UID-01": {contract.Must, contract.Documented}, "UID-02": {contract.Must, contract.Inferred},
 		"UID-03": {contract.Must, contract.Documented}, "UID-04": {contract.Must, contract.Inferred},
+		"UID-05":  {contract.Should, contract.Inferred},
 		"STAT-01": {contract.Must, contract.Documented},
 		"DATE-01": {contract.Must, contract.Documented}, "DATE-02": {contract.Must, contract.Inferred},
 		"DATE-03": {contract.Must, contract.Inferred}, "DATE-04": {contract.Should, contract.Evidence},

@@ -14,6 +14,7 @@ const (
 	docOptions    = "https://developers.whmcs.com/provisioning-modules/config-options/"
 	docLoader     = "https://developers.whmcs.com/provisioning-modules/loader-functions/"
 	docStyle      = "https://developers.whmcs.com/modules/style-guide/"
+	docProperties = "https://developers.whmcs.com/provisioning-modules/service-properties/"
 	docSync       = "https://docs.whmcs.com/servers/sync-accounts"
 	docErrors     = "https://docs.whmcs.com/Error_Management"
 	docPHP        = "https://docs.whmcs.com/system/php/php-version-compatibility"

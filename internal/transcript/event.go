@@ -217,12 +217,14 @@ type CallInfo struct {
 	At string `json:"at,omitempty"`
 }
 
-// RecordDatabase and RecordMissing are functions of a Record that are none of
-// WHMCS: a query, with the SQL and its values as arguments, and a class of WHMCS
-// that was asked for and is not there, with its name.
+// RecordDatabase, RecordMissing and RecordService are functions of a Record that
+// are none of WHMCS: a query, with the SQL and its values as arguments; a class of
+// WHMCS that was asked for and is not there, with its name; and what WHMCS holds of
+// a service after a call about it, its fields by name as the only argument.
 const (
 	RecordDatabase = "database"
 	RecordMissing  = "missing class"
+	RecordService  = "service held"
 )
 
 // Record is a WHMCS function the module called.

@@ -119,6 +119,8 @@ type requestStep struct {
 	Params   map[string]any `json:"params"`
 	NoParams bool           `json:"noParams"`
 	Loaders  bool           `json:"loaders"`
+	Service  bool           `json:"service,omitempty"`
+	Usage    string         `json:"usage,omitempty"`
 }
 
 func (s *session) request() ([]byte, error) {
@@ -132,7 +134,7 @@ func (s *session) request() ([]byte, error) {
 		Limits:       requestLimits{Text: 4096, Warnings: 200, Depth: 64, Records: 2000},
 	}
 	for _, step := range s.Steps {
-		r.Steps = append(r.Steps, requestStep{step.Call, step.Function, step.Params, step.NoParams, step.Loaders})
+		r.Steps = append(r.Steps, requestStep{step.Call, step.Function, step.Params, step.NoParams, step.Loaders, step.Service, step.Usage})
 	}
 	text, err := json.Marshal(r)
 	if err != nil {

@@ -42,6 +42,8 @@ require __DIR__ . '/src/RecordingPdo.php';
 require __DIR__ . '/src/Mysql.php';
 require __DIR__ . '/src/Tables.php';
 require __DIR__ . '/src/Database.php';
+require __DIR__ . '/src/Service.php';
+require __DIR__ . '/src/ServiceModel.php';
 require __DIR__ . '/src/StandIns.php';
 require __DIR__ . '/src/Ending.php';
 require __DIR__ . '/src/Module.php';
