@@ -51,6 +51,9 @@ func serviceWords(call *transcript.Call) string {
 	case call.Ending != transcript.EndReturned:
 		return endingWords(call)
 	}
+	if answer, _ := phpvalue.Map(call.Value); answer["success"] == false {
+		return "reported " + phpvalue.Show(answer["error"])
+	}
 	return "returned " + phpvalue.Show(call.Value)
 }
 

@@ -19,6 +19,8 @@ type Run struct {
 	// Extension is recorded before the first session it names.
 	Extension *transcript.Extension
 	Sessions  []*Session
+	// Held are the accounts of a panel that was played, nil for none.
+	Held *transcript.Fleet
 	// Troubles are those outside any session.
 	Troubles []transcript.Trouble
 	// CutOff leaves out the last line, as when the run was killed.
@@ -168,6 +170,9 @@ func (r *Run) record(to *transcript.Recorder) {
 	w.write(transcript.EventRun, "", "", r.Header)
 	if r.Subject != nil {
 		w.write(transcript.EventSubject, "", "", *r.Subject)
+	}
+	if r.Held != nil {
+		w.write(transcript.EventFleet, "", "", *r.Held)
 	}
 	for _, t := range r.Troubles {
 		w.write(transcript.EventTrouble, "", "", t)
