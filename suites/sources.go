@@ -23,6 +23,7 @@ const (
 	docCore       = "https://developers.whmcs.com/provisioning-modules/core-module-functions/"
 	docClients    = "https://developers.whmcs.com/api-reference/addclient/"
 	docLocalAPI   = "https://developers.whmcs.com/api/internal-api/"
+	docUpgrade8   = "https://developers.whmcs.com/advanced/upgrade-to-whmcs-8/"
 	docZeroDates  = "http://dev.mysql.com/worklog/task/?id=8596"
 
 	sampleModule = "https://github.com/WHMCS/sample-provisioning-module/blob/master/modules/servers/provisioningmodule/provisioningmodule.php"
@@ -31,6 +32,8 @@ const (
 	phpInclude    = "https://www.php.net/manual/en/function.include.php"
 	phpExit       = "https://www.php.net/manual/en/function.exit.php"
 	phpThrowable  = "https://www.php.net/manual/en/class.throwable.php"
+	phpNamespaces = "https://www.php.net/manual/en/language.namespaces.rules.php"
+	phpMigration  = "https://www.php.net/manual/en/appendices.php"
 	phpDeprecated = "https://www.php.net/manual/en/errorfunc.constants.php"
 	phpIni        = "https://www.php.net/manual/en/function.ini-set.php"
 	phpArrays     = "https://www.php.net/manual/en/language.types.array.php"
@@ -48,15 +51,17 @@ const (
 	ipv6Literals  = "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2"
 	phpJSON       = "https://www.php.net/manual/en/function.json-encode.php"
 
-	curlTimeout   = "https://curl.se/libcurl/c/CURLOPT_TIMEOUT.html"
-	curlRedirects = "https://curl.se/libcurl/c/CURLOPT_UNRESTRICTED_AUTH.html"
-	curlVerify    = "https://curl.se/libcurl/c/CURLOPT_SSL_VERIFYPEER.html"
-	guzzleOptions = "https://docs.guzzlephp.org/en/stable/request-options.html"
-	httpStatus    = "https://www.rfc-editor.org/rfc/rfc9110.html#name-status-codes"
-	httpEncoding  = "https://www.rfc-editor.org/rfc/rfc9110.html#name-content-encoding"
-	jsonBOM       = "https://www.rfc-editor.org/rfc/rfc8259#section-8.1"
-	leakedSecrets = "https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html"
-	errorTexts    = "https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html"
+	composerRuntime = "https://getcomposer.org/doc/articles/autoloader-optimization.md"
+	curlTimeout     = "https://curl.se/libcurl/c/CURLOPT_TIMEOUT.html"
+	curlRedirects   = "https://curl.se/libcurl/c/CURLOPT_UNRESTRICTED_AUTH.html"
+	curlVerify      = "https://curl.se/libcurl/c/CURLOPT_SSL_VERIFYPEER.html"
+	guzzleUpgrade   = "https://github.com/guzzle/guzzle/blob/7.9/UPGRADING.md"
+	guzzleOptions   = "https://docs.guzzlephp.org/en/stable/request-options.html"
+	httpStatus      = "https://www.rfc-editor.org/rfc/rfc9110.html#name-status-codes"
+	httpEncoding    = "https://www.rfc-editor.org/rfc/rfc9110.html#name-content-encoding"
+	jsonBOM         = "https://www.rfc-editor.org/rfc/rfc8259#section-8.1"
+	leakedSecrets   = "https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html"
+	errorTexts      = "https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html"
 )
 
 // sources lists addresses, one a line.

@@ -206,6 +206,11 @@ type Load struct {
 	Files   []string      `json:"files,omitempty"`
 	State   []StateChange `json:"state,omitempty"`
 	Seconds float64       `json:"seconds"`
+	// Libraries are those of WHMCS that were loaded by then.
+	Libraries []Library `json:"libraries,omitempty"`
+	// Source is what was read in the module's files, nil where they were not looked
+	// through.
+	Source *Source `json:"source,omitempty"`
 }
 
 // CallInfo opens a call.
@@ -277,6 +282,8 @@ type Effects struct {
 	// Memory is PHP's peak in bytes, since the session began.
 	Memory  int64   `json:"memory,omitempty"`
 	Seconds float64 `json:"seconds"`
+	// Libraries are those of WHMCS that were loaded by the end of a call.
+	Libraries []Library `json:"libraries,omitempty"`
 }
 
 // Missing closes a call whose function the module does not define.

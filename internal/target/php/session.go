@@ -102,6 +102,7 @@ type request struct {
 	Bootstrap    string        `json:"bootstrap,omitempty"`
 	NoServices   bool          `json:"noServices,omitempty"`
 	CountNetwork bool          `json:"countNetwork"`
+	Survey       bool          `json:"survey,omitempty"`
 	Limits       requestLimits `json:"limits"`
 	Steps        []requestStep `json:"steps"`
 }
@@ -131,6 +132,7 @@ func (s *session) request() ([]byte, error) {
 		File: filepath.Join(dir, s.module.name+".php"), Root: s.root, ModuleDir: dir,
 		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request, Helpers: s.Helpers,
 		CountNetwork: s.network == transcript.NetworkNone,
+		Survey:       s.ID == transcript.SessionMetaData,
 		Limits:       requestLimits{Text: 4096, Warnings: 200, Depth: 64, Records: 2000},
 	}
 	for _, step := range s.Steps {

@@ -9,6 +9,7 @@ final class Session
 {
     private Request $request;
     private Module $module;
+    private Loaded $loaded;
     private Events $events;
     private Watch $watch;
     private Encoder $encoder;
@@ -29,6 +30,7 @@ final class Session
         $this->encoder = $encoder;
         $this->throwables = $throwables;
         $this->paths = $paths;
+        $this->loaded = new Loaded($paths, $request->moduleDir);
         $this->module = new Module($request->module, $request->file);
     }
 
@@ -59,9 +61,25 @@ final class Session
         if ($thrown !== null) {
             $body['throwable'] = $this->throwables->describe($thrown);
         }
-        $this->events->emit('loaded', $body + $symbols->defined() + $effects);
+        $body += $symbols->defined() + $this->loaded->libraries();
+        $this->events->emit('loaded', $body + $this->survey() + $effects);
         $this->events->phase = Events::END;
         return $thrown === null;
+    }
+
+    /** @return array<string, mixed> the source key of a loaded event */
+    private function survey(): array
+    {
+        if (!$this->request->survey) {
+            return [];
+        }
+        try {
+            $source = (new Survey($this->paths))->of($this->request->moduleDir);
+        } catch (\Throwable $thrown) {
+            // A file that cannot be looked through is not the module's failure.
+            $source = null;
+        }
+        return $source === null ? [] : ['source' => (object) $source];
     }
 
     private function step(Step $step): void
@@ -186,7 +204,7 @@ final class Session
         } catch (\Throwable $thrown) {
             // Described below, when the handlers are ours again.
         }
-        $effects = $this->watch->end();
+        $effects = $this->watch->end() + $this->loaded->libraries();
         $this->leaveFork();
         if ($thrown !== null) {
             $this->events->emit('threw', ['throwable' => $this->throwables->describe($thrown)] + $effects);
