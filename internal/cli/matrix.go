@@ -32,6 +32,7 @@ func matrix(ctx context.Context, system System, c *cobra.Command, cfg config.Con
 		return usage("--php was given %d times, but an endpoint or a command runs the PHP it runs; name a module's folder", len(commands))
 	}
 	var columns []report.Column
+	var written []results
 	code := ExitConformant
 	for i, name := range columnNames(commands) {
 		one, err := under(cfg, commands[i], name)
@@ -46,9 +47,16 @@ func matrix(ctx context.Context, system System, c *cobra.Command, cfg config.Con
 		}
 		fmt.Fprintln(system.Out)
 		columns = append(columns, report.Column{Name: name, Judgement: done.judgement})
+		written = append(written, results{dir: one.Out, junit: one.JUnit, json: one.JSON})
 		code = worseCode(code, done.code)
 		if code == ExitInterrupted {
 			break
+		}
+	}
+	// Which failures are those of one version is known only now.
+	for i, c := range report.Compared(columns) {
+		if err := written[i].write(c.Judgement); err != nil {
+			return notDriven("%w", err)
 		}
 	}
 	if err := report.Matrix(system.Out, columns); err != nil {

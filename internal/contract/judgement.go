@@ -42,6 +42,9 @@ type Result struct {
 	// rule's failure: the evidence is missing because the module broke that
 	// rule first.
 	Follows string `json:"follows,omitempty"`
+	// OnlyUnder names the PHPs under which the rule fails while it passes under
+	// others, where the module was run under several.
+	OnlyUnder []string `json:"onlyUnder,omitempty"`
 }
 
 // Verdict is the one word a run ends with.

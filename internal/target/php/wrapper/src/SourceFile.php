@@ -234,7 +234,7 @@ final class SourceFile
         $depth = 0;
         for (; isset($this->words[$i]); $i++) {
             $word = $this->words[$i][0];
-            if (\in_array($word, ['(', '[', '{', '${', '{$', '#['], true)) {
+            if (\in_array($word, ['(', '[', '{', '${', '{$', '#' . '['], true)) {
                 $depth++;
             } elseif (\in_array($word, [')', ']', '}'], true) && --$depth <= 0) {
                 return $i + 1;
