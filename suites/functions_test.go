@@ -66,6 +66,13 @@ func TestRoundTripRule(t *testing.T) {
 		},
 		{name: "not listed", rule: "UID-05", change: gives(transcript.CallCreated, transcripttest.Accounts()), follows: "XCHK-03"},
 		{
+			name: "the panel changes nothing", rule: "UID-05", outcome: contract.NotTestable,
+			reason: "the panel that was played took the requests of CreateAccount(), and no account changed",
+			change: both(gives(transcript.CallCreated, transcripttest.Accounts()), session(transcript.SessionService, func(s *transcripttest.Session) {
+				s.Exchanges[0].Changed = false
+			})),
+		},
+		{
 			name: "not created", rule: "UID-05", change: gives(transcript.CallCreate, "The plan is sold out."), outcome: contract.NotApplicable,
 			reason: `CreateAccount() made no account on the panel that was played: it returned "The plan is sold out." (string)`,
 		},

@@ -259,4 +259,6 @@ func escapedError(t *transcript.Transcript) *transcript.Call {
 	return nil
 }
 
-func isException(x *transcript.Throwable) bool { return x.Class == "Exception" || slices.Contains(x.Is, "Exception") }
+func isException(x *transcript.Throwable) bool {
+	return x.Class == "Exception" || slices.Contains(x.Is, "Exception")
+}
