@@ -25,6 +25,7 @@ func fullRun() []transcript.Event {
 		Output: output, Headers: []string{"X-A: b"}, Warnings: []transcript.Warning{warning},
 		State:   []transcript.StateChange{{Name: "date.timezone", Before: "UTC", After: "Asia/Tokyo"}},
 		Network: 2, Files: []string{"cache/x"}, Memory: 4 << 20, Seconds: 0.25,
+		Libraries: []transcript.Library{{Name: "Psr", Class: `Psr\Log\NullLogger`, File: "vendor/psr/log/NullLogger.php", Bundled: true, Version: "1"}},
 	}
 	thrown := transcript.Throwable{
 		Class: "TypeError", Message: "no", File: "acme.php", Line: 3, Is: []string{"Error", "Throwable"}, Previous: "Exception",
@@ -52,7 +53,7 @@ func fullRun() []transcript.Event {
 			Purpose: "list the accounts", Network: transcript.NetworkNone, Locale: "de_DE", Timezone: "UTC",
 			Request: "admin", WithoutWHMCS: true, Helpers: "missing", Settings: map[string]string{"default_socket_timeout": "8"}, Sees: transcript.Sees{Load: true},
 			Upstream: &transcript.Upstream{Level: transcript.InterceptNamespace, Scheme: "https", Fault: "html-login", At: 2, Paths: []string{"total"}, Page: 1, Budget: 30, NoIPv6: true},
-			Forked: true,
+			Forked:   true,
 		}),
 		in(transcript.EventBoot, "", transcript.Boot{
 			PHP: "8.2.36", SAPI: "cli", OS: "Linux", Extensions: []string{"curl"}, Locale: "C", Timezone: "UTC",
@@ -60,7 +61,11 @@ func fullRun() []transcript.Event {
 		in(transcript.EventLoaded, "", transcript.Load{
 			OK: true, Output: output, Headers: []string{"X: y"}, Warnings: []transcript.Warning{warning}, Throwable: &thrown,
 			Functions: []transcript.Symbol{symbol}, Classes: []transcript.Symbol{symbol}, Constants: []transcript.Symbol{symbol},
-			Globals: []string{"x"}, Network: 1, Files: []string{"y"}, State: effects.State, Seconds: 0.1,
+			Globals: []string{"x"}, Network: 1, Files: []string{"y"}, State: effects.State, Seconds: 0.1, Libraries: effects.Libraries,
+			Source: &transcript.Source{
+				Tries:   []transcript.Try{{File: "acme.php", Line: 7, Catches: []transcript.Catch{{Name: "Exception", Class: `Acme\Exception`, Line: 9, Missing: true}}}},
+				Clients: []transcript.Client{{File: "acme.php", Line: 12, Options: []string{"base_url"}}},
+			},
 		}),
 		in(transcript.EventCall, "list", transcript.CallInfo{
 			Function: "ListAccounts", Params: map[string]any{"serverid": 1}, At: "2026-03-01T10:00:01.5Z",

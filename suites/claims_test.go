@@ -174,6 +174,7 @@ func TestRulesAboutTheListAreThoseOfTheContract(t *testing.T) {
 		"PROD-03": {contract.Should, contract.Undocumented}, "PROD-04": {contract.Must, contract.Inferred},
 		"DATE-05": {contract.Should, contract.Undocumented},
 		"DATE-06": {contract.Should, contract.Undocumented},
+		"UID-05":  {contract.Should, contract.Inferred},
 		"STAT-01": {contract.Must, contract.Documented},
 		"STAT-02": {contract.Must, contract.Inferred}, "STAT-03": {contract.Should, contract.Inferred},
 		"STAT-04": {contract.Must, contract.Evidence}, "STAT-05": {contract.Should, contract.Documented},

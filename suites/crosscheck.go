@@ -9,7 +9,7 @@ import (
 )
 
 func crosscheckSuite() Suite {
-	return Suite{Area: "crosscheck", Title: "Other functions agree with the list", Rules: []Rule{xchk02()}}
+	return Suite{Area: "crosscheck", Title: "Other functions agree with the list", Rules: []Rule{xchk01(), xchk02(), xchk03()}}
 }
 
 func xchk02() Rule {

@@ -12,7 +12,7 @@ import (
 )
 
 func identitySuite() Suite {
-	return Suite{Area: "identity", Title: "Unique identifiers", Rules: []Rule{uid01(), uid02(), uid03(), uid04(), uid06()}}
+	return Suite{Area: "identity", Title: "Unique identifiers", Rules: []Rule{uid01(), uid02(), uid03(), uid04(), uid05(), uid06()}}
 }
 
 func uid01() Rule {

@@ -4,7 +4,7 @@ import "syncproof/internal/contract"
 
 func metaSuite() Suite {
 	return Suite{Area: "meta", Title: "MetaData", Rules: []Rule{
-		meta01(), meta02(), meta03(), meta04(), meta05(), meta06(), meta07(), meta08(), meta09(), meta10(), meta11(),
+		meta01(), meta02(), meta03(), meta04(), meta05(), meta06(), meta07(), meta08(), meta09(), meta10(), meta11(), meta12(),
 	}}
 }
 

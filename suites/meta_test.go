@@ -15,7 +15,7 @@ func TestMetaRules(t *testing.T) {
 
 func metaVerdicts() []verdict {
 	return slices.Concat(metaDataVerdicts(), identifierVerdicts(), customFieldVerdicts(), productFieldVerdicts(),
-		productOptionVerdicts(), labelVerdicts(), keyVerdicts(), constantVerdicts(), settingVerdicts(), togetherVerdicts())
+		productOptionVerdicts(), labelVerdicts(), keyVerdicts(), constantVerdicts(), settingVerdicts(), togetherVerdicts(), usageVerdicts())
 }
 
 const (

@@ -116,6 +116,12 @@ func askPlayed(n contract.Need, t *transcript.Transcript) gate {
 	case contract.NeedRecovery, contract.NeedSlow:
 		// Their checks say what is missing.
 		return opened()
+	case contract.NeedService:
+		return askFunction(t, "CreateAccount", transcript.SessionService)
+	case contract.NeedUserCount:
+		return askFunction(t, "GetUserCount", transcript.SessionUserCount)
+	case contract.NeedUsage:
+		return askFunction(t, "MetricProvider", transcript.SessionUsage)
 	case contract.NeedServerParams, contract.NeedServerForms, contract.NeedSuperglobals, contract.NeedCredentials,
 		contract.NeedTwoServers, contract.NeedIPv6, contract.NeedHelpers, contract.NeedTestConnection, contract.NeedSocketTimeout:
 		return askVariant(n, t)

@@ -60,7 +60,7 @@ func All() []Suite {
 	return []Suite{
 		loadSuite(), metaSuite(), envelopeSuite(), accountSuite(), identitySuite(), statusSuite(),
 		createdSuite(), productSuite(), addressSuite(), paramsSuite(), stabilitySuite(), outputSuite(), faultsSuite(), pointsSuite(),
-		errorsSuite(), loggingSuite(), requestsSuite(), readonlySuite(), crosscheckSuite(), scaleSuite(),
+		errorsSuite(), loggingSuite(), requestsSuite(), readonlySuite(), crosscheckSuite(), scaleSuite(), phpSuite(),
 	}
 }
 

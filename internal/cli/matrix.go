@@ -56,9 +56,11 @@ func matrix(ctx context.Context, system System, c *cobra.Command, cfg config.Con
 			break
 		}
 	}
-	for _, done := range runs {
+	// Which failures are those of one version is known only now.
+	for i, c := range report.Compared(columns) {
+		done := runs[i]
 		done.page.Columns = columns
-		if err := done.out.write(system.Out, done.judgement, done.page); err != nil {
+		if err := done.out.write(system.Out, c.Judgement, done.page); err != nil {
 			return notDriven("%w", err)
 		}
 	}

@@ -52,6 +52,9 @@ type Result struct {
 	// Void says of each waiver of this failing rule that no longer counts why
 	// that is. It decides the verdict whatever the rule's level.
 	Void []string `json:"void,omitempty"`
+	// OnlyUnder names the PHPs under which the rule fails while it passes under
+	// others, where the module was run under several.
+	OnlyUnder []string `json:"onlyUnder,omitempty"`
 }
 
 // Verdict is the one word a run ends with.

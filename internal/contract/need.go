@@ -98,6 +98,13 @@ const (
 	NeedTestConnection Need = "test-connection"
 	// NeedSocketTimeout: a panel was silent under another default_socket_timeout.
 	NeedSocketTimeout Need = "socket-timeout"
+	// NeedService: a service was created, suspended, unsuspended and terminated on
+	// a played panel, with the list after each.
+	NeedService Need = "service"
+	// NeedUserCount: GetUserCount() was called for a played panel.
+	NeedUserCount Need = "user-count"
+	// NeedUsage: usage() of the MetricProvider was called for a played panel.
+	NeedUsage Need = "usage"
 	// NeedEmptyDatabase: ListAccounts() was called while WHMCS had no services.
 	NeedEmptyDatabase Need = "empty-database"
 	// NeedDatabase and NeedFiles: the target can see queries to the database, and

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"time"
 
 	"syncproof/internal/upstream"
 )
@@ -186,7 +187,7 @@ func (p *Panel) create(a *answered, r route, dry bool) {
 		a.fail(p.profile, ErrorServer, "The panel is full.")
 		return
 	}
-	account := Account{State: Active}
+	account := fresh(len(p.accounts))
 	r.change.apply(&account, a.question, p.plans)
 	for n := len(p.accounts) + 1; account.ID == "" || p.find(ByID, account.ID) >= 0; n++ {
 		account.ID = strconv.Itoa(n)
@@ -197,6 +198,14 @@ func (p *Panel) create(a *answered, r route, dry bool) {
 		p.accounts = append(p.accounts, account)
 		p.changed()
 	}
+}
+
+// fresh is a new account, with what a panel gives every account itself. When it
+// was made depends on nothing but how many there were: a panel that is played
+// answers alike on every day.
+func fresh(held int) Account {
+	made := firstCreated().AddDate(10, 0, 0).Add(time.Duration(held) * time.Second)
+	return Account{State: Active, Created: &made, IPv4: []string{"203.0.113." + strconv.Itoa(1+held%254)}}
 }
 
 func (c *change) apply(a *Account, q *question, plans []Plan) {

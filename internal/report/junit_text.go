@@ -86,6 +86,9 @@ func (d *junit) failText(r contract.Result) string {
 	var b block
 	b.line("%s, %s", r.Rule.Level, r.Rule.Basis)
 	b.line("%s", hazardSentence(r.Rule.Hazard))
+	if len(r.OnlyUnder) > 0 {
+		b.line("fails only under %s", strings.Join(r.OnlyUnder, " and "))
+	}
 	for _, f := range r.Findings {
 		b.line("")
 		b.line("%s", oneLine(f.At, maxText))

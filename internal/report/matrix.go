@@ -106,17 +106,7 @@ func cellWord(c Column, id string) string {
 func onlySome(columns []Column, rules []contract.Rule) []string {
 	var lines []string
 	for _, r := range rules {
-		var failing []string
-		passes := false
-		for _, c := range columns {
-			switch cellWord(c, r.ID) {
-			case failWord:
-				failing = append(failing, visible(c.Name)+" ("+version(c)+")")
-			case "pass":
-				passes = true
-			}
-		}
-		if len(failing) > 0 && passes {
+		if failing := onlyUnder(columns, r.ID); len(failing) > 0 {
 			lines = append(lines, r.ID+" fails only under "+strings.Join(failing, " and ")+": "+r.Title)
 		}
 	}
@@ -124,4 +114,37 @@ func onlySome(columns []Column, rules []contract.Rule) []string {
 		lines = []string{"No rule fails under one PHP and passes under another."}
 	}
 	return lines
+}
+
+// onlyUnder are the PHPs a rule fails under, nil where it passes under none.
+func onlyUnder(columns []Column, id string) []string {
+	var failing []string
+	passes := false
+	for _, c := range columns {
+		switch cellWord(c, id) {
+		case failWord:
+			failing = append(failing, visible(c.Name)+" ("+version(c)+")")
+		case "pass":
+			passes = true
+		}
+	}
+	if !passes {
+		return nil
+	}
+	return failing
+}
+
+// Compared returns the columns with each failure saying under which PHPs its rule
+// fails, where it passes under others.
+func Compared(columns []Column) []Column {
+	compared := slices.Clone(columns)
+	for i, c := range compared {
+		compared[i].Judgement.Results = slices.Clone(c.Judgement.Results)
+		for k, r := range compared[i].Judgement.Results {
+			if r.Outcome == contract.Fail && r.Follows == "" {
+				compared[i].Judgement.Results[k].OnlyUnder = onlyUnder(columns, r.Rule.ID)
+			}
+		}
+	}
+	return compared
 }

@@ -102,3 +102,34 @@ func TestMatrix(t *testing.T) {
 		})
 	}
 }
+
+func TestComparedColumnsSayUnderWhichVersionsARuleFails(t *testing.T) {
+	pass, fail := contract.Result{Outcome: contract.Pass}, contract.Result{Outcome: contract.Fail}
+	follows := contract.Result{Outcome: contract.Fail, Follows: "LOAD-01"}
+	columns := []report.Column{
+		column("php7.4", "7.4.33", contract.NotConformant, pass, fail, follows),
+		column("php8.2", "8.2.36", contract.NotConformant, fail, fail, pass),
+		column("php8.5", "8.5.10", contract.NotConformant, fail, fail, fail),
+	}
+	var got [][]string
+	for _, c := range report.Compared(columns) {
+		for _, r := range c.Judgement.Results {
+			got = append(got, r.OnlyUnder)
+		}
+	}
+	newer := []string{"php8.2 (8.2.36)", "php8.5 (8.5.10)"}
+	want := [][]string{nil, nil, nil, newer, nil, nil, newer, nil, {"php8.5 (8.5.10)"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var junit strings.Builder
+	if err := report.JUnit(&junit, report.Compared(columns)[1].Judgement, report.JUnitOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(junit.String(), "fails only under php8.2 (8.2.36) and php8.5 (8.5.10)"); n != 1 {
+		t.Errorf("the JUnit report says so %d times:\n%s", n, junit.String())
+	}
+	if columns[1].Judgement.Results[0].OnlyUnder != nil {
+		t.Error("the columns given were changed")
+	}
+}

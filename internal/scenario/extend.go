@@ -31,6 +31,7 @@ func Extend(needs []contract.Need, run Run, t *transcript.Transcript) ([]Session
 	}
 	e.altered(needs)
 	e.fleets(needs)
+	e.functions(needs)
 	if len(e.sessions) == 0 {
 		return nil, nil
 	}

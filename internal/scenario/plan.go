@@ -70,6 +70,12 @@ type Step struct {
 	// Loaders also calls every loader function named in the returned options,
 	// each recorded as a call of its own with the id "loader:<option name>".
 	Loaders bool
+	// Service says that the call is about a service, whose parameters these are:
+	// those that WHMCS holds by then take the place of the given ones.
+	Service bool
+	// Usage also calls usage() of what the function returned, recorded as a call of
+	// its own with this id. Of what it returns only the keys are recorded.
+	Usage string
 }
 
 // Run is what a plan depends on besides the rules.
@@ -136,6 +142,8 @@ func providers(n contract.Need) []string {
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionLocale}
 	case contract.NeedConversation, contract.NeedPoints, contract.NeedLeaves, contract.NeedPages, contract.NeedRecovery, contract.NeedSlow:
 		return []string{transcript.SessionMetaData, transcript.SessionConversation}
+	case contract.NeedService, contract.NeedUserCount, contract.NeedUsage:
+		return []string{transcript.SessionMetaData, transcript.SessionOptions, transcript.SessionConversation}
 	case contract.NeedEmptyPanel:
 		return []string{transcript.SessionMetaData, transcript.SessionList, transcript.SessionEmptyPanel}
 	case contract.NeedEmptyDatabase:

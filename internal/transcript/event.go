@@ -209,6 +209,11 @@ type Load struct {
 	Files   []string      `json:"files,omitempty"`
 	State   []StateChange `json:"state,omitempty"`
 	Seconds float64       `json:"seconds"`
+	// Libraries are those of WHMCS that were loaded by then.
+	Libraries []Library `json:"libraries,omitempty"`
+	// Source is what was read in the module's files, nil where they were not looked
+	// through.
+	Source *Source `json:"source,omitempty"`
 }
 
 // CallInfo opens a call.
@@ -220,12 +225,14 @@ type CallInfo struct {
 	At string `json:"at,omitempty"`
 }
 
-// RecordDatabase and RecordMissing are functions of a Record that are none of
-// WHMCS: a query, with the SQL and its values as arguments, and a class of WHMCS
-// that was asked for and is not there, with its name.
+// RecordDatabase, RecordMissing and RecordService are functions of a Record that
+// are none of WHMCS: a query, with the SQL and its values as arguments; a class of
+// WHMCS that was asked for and is not there, with its name; and what WHMCS holds of
+// a service after a call about it, its fields by name as the only argument.
 const (
 	RecordDatabase = "database"
 	RecordMissing  = "missing class"
+	RecordService  = "service held"
 )
 
 // Record is a WHMCS function the module called.
@@ -278,6 +285,8 @@ type Effects struct {
 	// Memory is PHP's peak in bytes, since the session began.
 	Memory  int64   `json:"memory,omitempty"`
 	Seconds float64 `json:"seconds"`
+	// Libraries are those of WHMCS that were loaded by the end of a call.
+	Libraries []Library `json:"libraries,omitempty"`
 }
 
 // Missing closes a call whose function the module does not define.

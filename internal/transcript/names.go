@@ -54,6 +54,9 @@ const (
 	SessionBrokenLogList = VariantPrefix + "log-throwing-list"    // the same with a panel that works
 	SessionEmptyDatabase = VariantPrefix + "no-services"          // a database of WHMCS without services
 	SessionSocketTimeout = VariantPrefix + "socket-timeout"       // a panel that is silent, under another PHP setting
+	SessionService       = VariantPrefix + "service"              // a service from its creation to its end
+	SessionUserCount     = VariantPrefix + "user-count"           // GetUserCount() beside the list
+	SessionUsage         = VariantPrefix + "usage"                // usage() of the MetricProvider beside the list
 
 	// Prefixes of the sessions in which one parameter has another form, and of
 	// those in which TestConnection() is called as well, by fault.
@@ -77,4 +80,20 @@ const (
 	CallRecovered    = "after-failure-2"
 	CallSlow         = "slow"
 	CallEmptyPanel   = "empty-panel"
+
+	// The calls of SessionService: what was done to a service of WHMCS, and the
+	// list after each of it.
+	CallCreate      = "service-create"
+	CallCreated     = "service-created"
+	CallSuspend     = "service-suspend"
+	CallSuspended   = "service-suspended"
+	CallUnsuspend   = "service-unsuspend"
+	CallUnsuspended = "service-unsuspended"
+	CallTerminate   = "service-terminate"
+	CallTerminated  = "service-terminated"
+	CallUserCount   = "user-count"
+	CallUserCountOf = "user-count-list"
+	CallProvider    = "usage-provider"
+	CallUsage       = "usage"
+	CallUsageOf     = "usage-list"
 )

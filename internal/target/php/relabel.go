@@ -95,6 +95,8 @@ func (r *relabel) event(e *transcript.Event, line []byte) {
 				symbols[i].File = r.file(symbols[i].File)
 			}
 		}
+		r.libraries(b.Libraries)
+		r.source(b.Source)
 	case *transcript.Returned:
 		r.effects(&b.Effects)
 		b.Value = r.value(b.Value, line)
@@ -122,6 +124,25 @@ func (r *relabel) effects(e *transcript.Effects) {
 	r.state(e.State)
 	r.texts(e.Headers)
 	r.texts(e.Files)
+	r.libraries(e.Libraries)
+}
+
+func (r *relabel) libraries(list []transcript.Library) {
+	for i := range list {
+		list[i].File = r.file(list[i].File)
+	}
+}
+
+func (r *relabel) source(s *transcript.Source) {
+	if s == nil {
+		return
+	}
+	for i := range s.Tries {
+		s.Tries[i].File = r.file(s.Tries[i].File)
+	}
+	for i := range s.Clients {
+		s.Clients[i].File = r.file(s.Clients[i].File)
+	}
 }
 
 func (r *relabel) texts(list []string) {

@@ -136,6 +136,7 @@ type request struct {
 	Bootstrap    string        `json:"bootstrap,omitempty"`
 	NoServices   bool          `json:"noServices,omitempty"`
 	CountNetwork bool          `json:"countNetwork"`
+	Survey       bool          `json:"survey,omitempty"`
 	Limits       requestLimits `json:"limits"`
 	Steps        []requestStep `json:"steps"`
 }
@@ -153,6 +154,8 @@ type requestStep struct {
 	Params   map[string]any `json:"params"`
 	NoParams bool           `json:"noParams"`
 	Loaders  bool           `json:"loaders"`
+	Service  bool           `json:"service,omitempty"`
+	Usage    string         `json:"usage,omitempty"`
 }
 
 func (s *session) request() ([]byte, error) {
@@ -163,10 +166,11 @@ func (s *session) request() ([]byte, error) {
 		File: filepath.Join(dir, s.module.name+".php"), Root: s.root, ModuleDir: dir,
 		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request, Helpers: s.Helpers,
 		CountNetwork: s.network == transcript.NetworkNone,
+		Survey:       s.ID == transcript.SessionMetaData,
 		Limits:       requestLimits{Text: 4096, Warnings: 200, Depth: 64, Records: 2000},
 	}
 	for _, step := range s.Steps {
-		r.Steps = append(r.Steps, requestStep{step.Call, step.Function, step.Params, step.NoParams, step.Loaders})
+		r.Steps = append(r.Steps, requestStep{step.Call, step.Function, step.Params, step.NoParams, step.Loaders, step.Service, step.Usage})
 	}
 	text, err := json.Marshal(r)
 	if err != nil {

@@ -97,6 +97,8 @@ final class Inquiry
             'withoutWHMCS' => $this->withoutWhmcs(),
             'locale' => (bool) ($this->asked['locale'] ?? false),
             'request' => $this->request(),
+            // Once in a run will do.
+            'survey' => $function === 'MetaData',
             'steps' => $steps,
         ];
     }

@@ -24,6 +24,9 @@ final class Database
     /** @var array<mixed> the parameters of the call that is being made */
     private array $params = [];
 
+    /** @var array<mixed> the parameters of the service that is created, [] for none */
+    private array $service = [];
+
     /** @param callable(string, array<mixed>): void $record is told of each query */
     public function __construct(Request $request, callable $record)
     {
@@ -66,32 +69,98 @@ final class Database
     private function open(): \PDO
     {
         if ($this->pdo === null) {
-            $this->filling = true;
             $this->pdo = new RecordingPdo(function (string $query, array $bound): void {
                 if (!$this->filling) {
                     ($this->record)($query, $bound);
                 }
             });
-            Mysql::imitate($this->pdo);
-            foreach (Tables::COLUMNS as $table => $columns) {
-                $this->pdo->exec('CREATE TABLE ' . $table . ' (' . Tables::definition($columns) . ')');
-            }
-            $this->insert(Tables::around());
-            if (!$this->request->noServices) {
-                $this->insert(Tables::services($this->serverId()));
-            }
-            $this->fill();
+            $this->quietly(function (): void {
+                $this->furnish();
+            });
         }
         return $this->pdo;
+    }
+
+    private function furnish(): void
+    {
+        Mysql::imitate($this->pdo);
+        foreach (Tables::COLUMNS as $table => $columns) {
+            $this->pdo->exec('CREATE TABLE ' . $table . ' (' . Tables::definition($columns) . ')');
+        }
+        $this->insert(Tables::around());
+        if (!$this->request->noServices) {
+            $this->insert(Tables::services($this->serverId()));
+        }
+        $this->fill();
+        if ($this->service !== []) {
+            $this->fillService();
+        }
     }
 
     /** Puts the server in. */
     private function fill(): void
     {
+        $this->quietly(function (): void {
+            $this->pdo->exec('DELETE FROM tblservers');
+            $this->insert(Tables::server($this->params, $this->request->module));
+        });
+    }
+
+    /**
+     * Does something that is not the module's doing.
+     *
+     * @return mixed
+     */
+    public function quietly(callable $do)
+    {
+        $filling = $this->filling;
         $this->filling = true;
-        $this->pdo->exec('DELETE FROM tblservers');
-        $this->insert(Tables::server($this->params, $this->request->module));
-        $this->filling = false;
+        try {
+            return $do();
+        } finally {
+            $this->filling = $filling;
+        }
+    }
+
+    /**
+     * Puts in a service that is about to be created.
+     *
+     * @param array<mixed> $params
+     */
+    public function service(array $params): void
+    {
+        $this->service = $params;
+        if ($this->pdo !== null) {
+            $this->fillService();
+        }
+    }
+
+    /**
+     * What the tables hold of that service. Without a database nothing could have
+     * changed there.
+     *
+     * @return array{array<string, mixed>, array<string, mixed>} columns, and custom fields by name
+     */
+    public function heldService(): array
+    {
+        if ($this->pdo === null || $this->service === []) {
+            return [[], []];
+        }
+        $id = (int) $this->service['serviceid'];
+        return $this->quietly(function () use ($id): array {
+            $fields = $this->pdo->query("SELECT domain, username, dedicatedip FROM tblhosting WHERE id = $id")
+                ->fetch(\PDO::FETCH_ASSOC);
+            $custom = $this->pdo->query('SELECT f.fieldname, v.value FROM tblcustomfieldsvalues v'
+                . " JOIN tblcustomfields f ON f.id = v.fieldid WHERE v.relid = $id")->fetchAll(\PDO::FETCH_KEY_PAIR);
+            return [$fields === false ? [] : $fields, $custom];
+        });
+    }
+
+    private function fillService(): void
+    {
+        $this->quietly(function (): void {
+            $this->insert(Tables::service($this->service, $this->serverId()));
+        });
     }
 
     private function serverId(): int

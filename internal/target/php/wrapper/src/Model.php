@@ -25,6 +25,9 @@ trait Model
             'productGroupId' => 'gid', 'productId' => 'packageid', 'registrationDate' => 'regdate',
             'serverId' => 'server', 'status' => 'domainstatus', 'accessHash' => 'accesshash',
         ];
+        if ($key === 'serviceProperties' && $this->table === 'tblhosting') {
+            return new ServiceProperties(StandIns::service());
+        }
         $column = $columns[$key] ?? $key;
         if (!\array_key_exists($key, $this->attributes) && \array_key_exists($column, $this->attributes)) {
             $key = $column;

@@ -50,6 +50,9 @@ final class Request
     /** Count attempts to use the network. */
     public bool $countNetwork;
 
+    /** Look through the module's files. */
+    public bool $survey;
+
     public Limits $limits;
 
     /** @var Step[] */
@@ -79,6 +82,7 @@ final class Request
         $this->libraries = (string) ($given['libraries'] ?? '');
         $this->bootstrap = (string) ($given['bootstrap'] ?? '');
         $this->countNetwork = (bool) ($given['countNetwork'] ?? false);
+        $this->survey = (bool) ($given['survey'] ?? false);
         $this->limits = new Limits((array) ($given['limits'] ?? []));
         foreach ((array) ($given['steps'] ?? []) as $step) {
             $this->steps[] = new Step((array) $step);

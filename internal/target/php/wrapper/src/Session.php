@@ -9,6 +9,7 @@ final class Session
 {
     private Request $request;
     private Module $module;
+    private Loaded $loaded;
     private Events $events;
     private Watch $watch;
     private Encoder $encoder;
@@ -29,6 +30,7 @@ final class Session
         $this->encoder = $encoder;
         $this->throwables = $throwables;
         $this->paths = $paths;
+        $this->loaded = new Loaded($paths, $request->moduleDir);
         $this->module = new Module($request->module, $request->file);
     }
 
@@ -59,15 +61,34 @@ final class Session
         if ($thrown !== null) {
             $body['throwable'] = $this->throwables->describe($thrown);
         }
-        $this->events->emit('loaded', $body + $symbols->defined() + $effects);
+        $body += $symbols->defined() + $this->loaded->libraries();
+        $this->events->emit('loaded', $body + $this->survey() + $effects);
         $this->events->phase = Events::END;
         return $thrown === null;
+    }
+
+    /** @return array<string, mixed> the source key of a loaded event */
+    private function survey(): array
+    {
+        if (!$this->request->survey) {
+            return [];
+        }
+        try {
+            $source = (new Survey($this->paths))->of($this->request->moduleDir);
+        } catch (\Throwable $thrown) {
+            // A file that cannot be looked through is not the module's failure.
+            $source = null;
+        }
+        return $source === null ? [] : ['source' => (object) $source];
     }
 
     private function step(Step $step): void
     {
         $function = $this->module->functionName($step->function);
         $params = $step->noParams ? null : $step->params;
+        if ($step->service) {
+            $params = StandIns::service()->params($step->params);
+        }
         // Modules write ConfigOptions both with and without a parameter.
         $optional = $step->function === 'ConfigOptions' && \function_exists($function);
         if ($params === null && $optional && Module::takesParameters($function)) {
@@ -76,6 +97,14 @@ final class Session
         $value = $this->call($step->call, $step->function, $function, $params);
         if ($step->loaders && \is_array($value)) {
             $this->callLoaders($value, $step->params);
+        }
+        if ($step->service) {
+            $this->events->call = $step->call;
+            StandIns::heldService();
+            $this->events->call = '';
+        }
+        if ($step->usage !== '' && \is_object($value)) {
+            $this->usage($step->usage, $value);
         }
         $this->release($value);
     }
@@ -94,6 +123,30 @@ final class Session
                 $this->release($list);
             }
         }
+    }
+
+    /**
+     * Calls usage() of a MetricProvider. Whom it names counts, not how much they
+     * used.
+     */
+    private function usage(string $id, object $provider): void
+    {
+        $usage = static function () use ($provider) {
+            $tenants = $provider->usage();
+            if (!\is_iterable($tenants)) {
+                return $tenants;
+            }
+            $names = [];
+            foreach ($tenants as $name => $metrics) {
+                $names[] = $name;
+            }
+            return $names;
+        };
+        $this->events->call = $id;
+        $this->events->emit('call', ['function' => 'usage', 'params' => []]);
+        $this->finish($usage, false, false);
+        $this->events->phase = Events::END;
+        $this->events->call = '';
     }
 
     /**
@@ -126,22 +179,38 @@ final class Session
      */
     private function enter(string $function, ?array $params)
     {
+        $call = static function () use ($function, $params) {
+            return Module::call($function, $params);
+        };
+        $lists = $function === $this->module->functionName('ListAccounts');
+        return $this->finish($call, $lists, $function === $this->module->functionName('ConfigOptions'));
+    }
+
+    /**
+     * Makes a call and records what becomes of it.
+     *
+     * @param bool $lists   it returns a list of accounts
+     * @param bool $ordered the order of what it returns counts
+     * @return mixed
+     */
+    private function finish(callable $call, bool $lists, bool $ordered)
+    {
         $this->events->phase = Events::CALL;
         $value = null;
         $thrown = null;
         $this->watch->begin();
         try {
-            $value = Module::call($function, $params);
+            $value = $call();
         } catch (\Throwable $thrown) {
             // Described below, when the handlers are ours again.
         }
-        $effects = $this->watch->end();
+        $effects = $this->watch->end() + $this->loaded->libraries();
         $this->leaveFork();
         if ($thrown !== null) {
             $this->events->emit('threw', ['throwable' => $this->throwables->describe($thrown)] + $effects);
         } else {
-            $typed = $this->record($value, $function === $this->module->functionName('ListAccounts'));
-            if ($function === $this->module->functionName('ConfigOptions')) {
+            $typed = $this->record($value, $lists);
+            if ($ordered) {
                 $typed = $this->inOrder($typed);
             }
             $this->events->emit('returned', ['value' => $typed] + $effects);

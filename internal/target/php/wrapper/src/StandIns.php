@@ -26,6 +26,7 @@ final class StandIns
     private string $helpers;
     private int $left;
     private Database $database;
+    private Service $service;
 
     private function __construct(Request $request, Events $events, Encoder $encoder, Watch $watch, Paths $paths)
     {
@@ -39,6 +40,7 @@ final class StandIns
         $this->database = new Database($request, static function (string $query, array $bound): void {
             self::record('database', [$query, $bound]);
         });
+        $this->service = new Service($this->database);
         $classes = new Classes(new Libraries($request->libraries), $this->database, $watch);
         \spl_autoload_register([$this, 'autoload']);
         \spl_autoload_register([$classes, 'autoload']);
@@ -125,6 +127,18 @@ final class StandIns
         if (self::$instance !== null) {
             self::$instance->database->server($params);
         }
+    }
+
+    /** The service that calls are about. */
+    public static function service(): Service
+    {
+        return self::$instance->service;
+    }
+
+    /** Records what WHMCS holds of the service. */
+    public static function heldService(): void
+    {
+        self::record('service held', [self::$instance->service->held()]);
     }
 
     /**

@@ -22,6 +22,12 @@ final class Step
     /** Also call the loader functions named in the returned options. */
     public bool $loaders;
 
+    /** The call is about a service, whose parameters these are. */
+    public bool $service;
+
+    /** The id of a call of usage() of what the function returns, or ''. */
+    public string $usage;
+
     /** @param array<string, mixed> $given */
     public function __construct(array $given)
     {
@@ -30,5 +36,7 @@ final class Step
         $this->params = \is_array($given['params'] ?? null) ? $given['params'] : [];
         $this->noParams = (bool) ($given['noParams'] ?? false);
         $this->loaders = (bool) ($given['loaders'] ?? false);
+        $this->service = (bool) ($given['service'] ?? false);
+        $this->usage = (string) ($given['usage'] ?? '');
     }
 }

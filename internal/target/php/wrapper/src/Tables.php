@@ -131,4 +131,42 @@ final class Tables
         }
         return $rows;
     }
+
+    /**
+     * A service that was ordered and is to be created, with its client, product and
+     * custom fields.
+     *
+     * @param array<mixed> $params
+     * @return array<int, array{string, array<string, mixed>}>
+     */
+    public static function service(array $params, int $server): array
+    {
+        $id = (int) $params['serviceid'];
+        $client = (array) ($params['clientsdetails'] ?? []);
+        $product = ['id' => $id, 'gid' => 1, 'type' => 'hostingaccount', 'name' => 'Hosting', 'servertype' => $params['moduletype'] ?? ''];
+        for ($n = 1; $n <= 24; $n++) {
+            $product['configoption' . $n] = $params['configoption' . $n] ?? '';
+        }
+        $rows = [
+            ['tblproducts', $product],
+            ['tblclients', [
+                'id' => $id, 'firstname' => $client['firstname'] ?? '', 'lastname' => $client['lastname'] ?? '',
+                'email' => $client['email'] ?? '', 'country' => $client['country'] ?? '', 'status' => 'Active',
+            ]],
+            ['tblhosting', [
+                'id' => $id, 'userid' => $id, 'orderid' => $id, 'packageid' => $id, 'server' => $server,
+                'regdate' => \date('Y-m-d'), 'domain' => $params['domain'], 'domainstatus' => 'Pending',
+                'username' => $params['username'], 'password' => StandIns::encrypted((string) $params['password']),
+                'billingcycle' => 'Monthly', 'paymentmethod' => 'banktransfer',
+            ]],
+        ];
+        foreach (\array_keys((array) ($params['customfields'] ?? [])) as $n => $name) {
+            $field = $id + $n;
+            $rows[] = ['tblcustomfields', [
+                'id' => $field, 'type' => 'product', 'relid' => $id, 'fieldname' => (string) $name, 'fieldtype' => 'text',
+            ]];
+            $rows[] = ['tblcustomfieldsvalues', ['fieldid' => $field, 'relid' => $id, 'value' => '']];
+        }
+        return $rows;
+    }
 }
