@@ -31,7 +31,7 @@ func (t *Target) mayFork(planned scenario.Session, e *engine) bool {
 	}
 	sweep := slices.ContainsFunc(
 		[]string{transcript.FaultPrefix, transcript.PointPrefix, transcript.LeafPrefix, transcript.PagePrefix, transcript.VariantPrefix},
-		func(prefix string) bool { return strings.HasPrefix(planned.ID, prefix) })
+		func(prefix string) bool { return strings.HasPrefix(planned.ID, prefix) }) || oddAccount(planned)
 	// One that mostly waits would keep a server from those that work, and has
 	// time for a PHP of its own.
 	if !sweep || planned.Waits || len(planned.Settings) > 0 || planned.WithoutWHMCS {
@@ -42,6 +42,12 @@ func (t *Target) mayFork(planned scenario.Session, e *engine) bool {
 		return false
 	}
 	return !t.forks.gaveUp()
+}
+
+// oddAccount says that the session is one of many that differ in one account of the
+// panel. Those with thousands of accounts show what a PHP of their own takes.
+func oddAccount(planned scenario.Session) bool {
+	return strings.HasPrefix(planned.ID, transcript.FleetPrefix) && planned.Upstream.Fleet != transcript.FleetAccounts
 }
 
 // cannotFork says why this PHP cannot fork sessions off, "" when it can.
