@@ -16,6 +16,7 @@ import (
 	"syncproof/internal/contract"
 	"syncproof/internal/harness"
 	"syncproof/internal/judge"
+	"syncproof/internal/progress"
 	"syncproof/internal/report"
 	"syncproof/internal/scenario"
 	"syncproof/internal/selector"
@@ -157,22 +158,27 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		return outcome{}, err
 	}
 	defer file.Close()
+	meter := progressOf(system, c)
+	defer meter.Stop()
 	recorded, err := harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
 		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
 		Recording: cfg.Recording, Profile: cfg.Panel.Path, Panel: opened.Panel, EmptyParams: opened.EmptyParams,
 		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
+		Planned: meter.Planned, Begun: meter.Begun, Ended: meter.Ended, Wrong: meter.Wrong,
 	})
 	if recorded == nil {
 		_ = os.Remove(file.Name())
 		return outcome{}, describeError(err)
 	}
+	meter.Phase("judging the answers")
 	interrupted := ctx.Err() != nil
 	if err != nil && !interrupted {
+		meter.Stop()
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 	}
 	return conclude(system, c, conclusion{
-		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err,
+		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err, meter: meter,
 	})
 }
 
@@ -193,6 +199,8 @@ type conclusion struct {
 	interrupted bool
 	// incomplete is why the capture did not come to its end, nil when it did.
 	incomplete error
+	// meter shows that judging goes on, nil where nothing is shown.
+	meter *progress.Meter
 }
 
 // conclude judges, writes and prints the reports, and derives the exit code.
@@ -201,6 +209,7 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	if err != nil {
 		return outcome{}, notDriven("%w", err)
 	}
+	x.meter.Stop()
 	if err := x.out.write(j); err != nil {
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 		if x.incomplete == nil {

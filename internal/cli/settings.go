@@ -105,6 +105,7 @@ func reportFlags(c *cobra.Command) {
 	f.BoolP("quiet", "q", false, "print the verdict and one line for each failure")
 	f.BoolP("verbose", "v", false, "also print every rule and every call")
 	f.Bool("no-color", false, "no colours (also: set NO_COLOR)")
+	f.Bool("no-progress", false, "do not show on standard error how far the run is")
 	c.MarkFlagsMutuallyExclusive("quiet", "verbose")
 }
 
