@@ -81,7 +81,7 @@ be harmed by it, where, why, and what to change.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newRun(system), newRecord(system), newJudge(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
-		newBridge(system), newPanel(system), newDemo(system), newVersion(system),
+		newBridge(system), newInit(system), newPanel(system), newDemo(system), newVersion(system),
 	)
 	for _, c := range root.Commands() {
 		describeArgs(c)
