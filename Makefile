@@ -64,6 +64,10 @@ generate: build ## write the generated documents (rule reference, kill matrix)
 	$(BIN) rules --markdown > docs/rules.md
 	$(GO) test ./fixtures -run 'TestKillMatrix|TestStoredRuns' -update
 
+.PHONY: man
+man: ## write the manual pages into build/man
+	$(GO) run ./cmd/manpages build/man
+
 .PHONY: fuzz
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s)
 	@scripts/fuzz $(or $(FUZZTIME),30s)
@@ -74,4 +78,4 @@ bench: ## run the benchmarks
 
 .PHONY: clean
 clean: ## remove what make built
-	rm -rf bin dist syncproof-results
+	rm -rf bin build dist syncproof-results

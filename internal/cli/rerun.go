@@ -16,7 +16,7 @@ func rerun(c *cobra.Command, args, php []string) string {
 		// Of several only the one that was used.
 		"php":  true,
 		"only": true, "skip": true, "fault": true, "out": true, "junit": true, "json": true,
-		"quiet": true, "verbose": true, "no-color": true, "no-progress": true, "allow-incomplete": true,
+		"quiet": true, "verbose": true, "no-color": true, "no-progress": true, "format": true, "allow-incomplete": true,
 	}
 	words := []string{"syncproof", "run"}
 	for _, a := range args {

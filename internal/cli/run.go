@@ -72,6 +72,9 @@ func run(system System, c *cobra.Command, args []string) error {
 	if err := checkPanelFlags(c, cfg); err != nil {
 		return err
 	}
+	if err := checkFormat(c, len(phpCommands(c))); err != nil {
+		return err
+	}
 	if isTranscript(cfg.Target) {
 		return judgeFile(system, c, cfg, cfg.Target)
 	}

@@ -59,6 +59,8 @@ func TestScripts(t *testing.T) {
 			"endpoint": cmdEndpoint,
 			"exits":    cmdExits,
 			"nophp":    cmdNoPHP,
+
+			"fixture-transcript": cmdTranscript,
 		},
 	})
 }
@@ -72,6 +74,13 @@ func cmdFixture(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = f.Extract(ts.MkAbs("."))
 	ts.Check(err)
+}
+
+// cmdTranscript writes the stored run of a module that calls a failure a success.
+func cmdTranscript(ts *testscript.TestScript, _ bool, _ []string) {
+	raw, err := fixtures.Transcript("failure-called-success")
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("stored.ndjson"), raw, 0o600))
 }
 
 // cmdProfile NAME writes one of the panel profiles that come with syncproof.
