@@ -52,7 +52,7 @@ cross: ## compile for the other platforms
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
-	@unformatted=$$(gofmt -l cmd internal suites schemas fixtures); \
+	@unformatted=$$(gofmt -l ci cmd internal suites schemas fixtures); \
 		if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
