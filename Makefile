@@ -62,6 +62,7 @@ lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
 .PHONY: generate
 generate: build ## write the generated documents (rule reference, kill matrix)
 	$(BIN) rules --markdown > docs/rules.md
+	$(BIN) rules --pages docs/rules
 	$(GO) test ./fixtures -run 'TestKillMatrix|TestStoredRuns' -update
 
 .PHONY: man

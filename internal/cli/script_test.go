@@ -37,8 +37,13 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script: each file is a session at the command line
 // with what it must print and the code it must end with.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+	testscript.Run(t, scripts("testdata/script"))
+}
+
+// scripts are the settings for the scripts of a folder.
+func scripts(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
@@ -61,8 +66,16 @@ func TestScripts(t *testing.T) {
 			"nophp":    cmdNoPHP,
 
 			"fixture-transcript": cmdTranscript,
+
+			"docs-command":    cmdDocsCommand,
+			"docs-output":     cmdDocsOutput,
+			"docs-module":     cmdDocsModule,
+			"docs-panel":      cmdDocsPanel,
+			"docs-profile":    cmdDocsProfile,
+			"docs-transcript": cmdDocsTranscript,
+			"docs-checkout":   cmdDocsCheckout,
 		},
-	})
+	}
 }
 
 // cmdFixture NAME extracts a fixture's module into the working folder.
