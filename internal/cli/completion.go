@@ -30,7 +30,8 @@ $fpath as _syncproof; for fish into ~/.config/fish/completions/syncproof.fish.`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: shells,
 		RunE: func(c *cobra.Command, args []string) error {
-			root, err := c.Root(), error(nil)
+			root := c.Root()
+			var err error
 			switch args[0] {
 			case "bash":
 				err = root.GenBashCompletionV2(system.Out, true)

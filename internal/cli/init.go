@@ -191,10 +191,9 @@ func nextSteps(f setup.Findings, pipeline *setup.Pipeline, o initOptions) []stri
 			"give it a panel, so that the list itself can be judged: a test server, a recording or a profile ("+config.FileName+" shows all three)",
 			"syncproof panel check "+setup.ProfileFile)
 	}
-	switch {
-	case pipeline == nil:
+	if pipeline == nil {
 		steps = append(steps, "syncproof init "+quote(f.Target)+" --ci "+orWords(f.CI())+"    for a pipeline")
-	default:
+	} else {
 		if o.source == "" {
 			steps = append(steps, "put the Git address of syncproof's repository into "+pipeline.Path+" (SYNCPROOF_SOURCE), or give it with --source")
 		}

@@ -28,7 +28,7 @@ type Command struct {
 	Output []string
 }
 
-// ErrUnmarked: a block shows commands, and nothing says whether they are run.
+// ErrUnmarked says that a block shows commands, and nothing says whether they are run.
 var ErrUnmarked = errors.New("a block of commands has no mark before it; write <!-- run: … --> or <!-- not run: reason -->")
 
 var (

@@ -85,7 +85,7 @@ func TestProgressElsewhereIsAPlainLineNowAndThen(t *testing.T) {
 	}
 }
 
-func TestNoMeterShowsNothing(t *testing.T) {
+func TestNoMeterShowsNothing(*testing.T) {
 	var m *Meter
 	m.Planned(nil)
 	m.Begun(scenario.Session{})

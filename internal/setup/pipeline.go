@@ -19,10 +19,10 @@ const (
 // CIs lists them.
 func CIs() []string { return []string{GitHub, GitLab, Jenkins, Bitbucket} }
 
-// ErrCI: there is no such CI.
+// ErrCI says that there is no such CI.
 var ErrCI = errors.New("no pipeline can be written for it")
 
-// ErrSource: the address cannot stand in a pipeline.
+// ErrSource says that the address cannot stand in a pipeline.
 var ErrSource = errors.New("not a Git address")
 
 // Pipeline is a CI configuration to be written.
@@ -56,7 +56,7 @@ func PipelineFor(ci string, f Findings, version, source string) (Pipeline, error
 	}
 	p := pipeline{Findings: f, Version: version, Source: source}
 	_, p.Included = f.Present[ci]
-	advice, name := "", ""
+	var advice, name string
 	switch ci {
 	case GitHub:
 		// Workflows lie side by side.
