@@ -52,7 +52,7 @@ cross: ## compile for the other platforms
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
-	@unformatted=$$(gofmt -l cmd internal suites schemas fixtures); \
+	@unformatted=$$(gofmt -l ci cmd internal suites schemas fixtures); \
 		if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
@@ -62,7 +62,12 @@ lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
 .PHONY: generate
 generate: build ## write the generated documents (rule reference, kill matrix)
 	$(BIN) rules --markdown > docs/rules.md
+	$(BIN) rules --pages docs/rules
 	$(GO) test ./fixtures -run 'TestKillMatrix|TestStoredRuns' -update
+
+.PHONY: man
+man: ## write the manual pages into build/man
+	$(GO) run ./cmd/manpages build/man
 
 .PHONY: fuzz
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s)
@@ -74,4 +79,4 @@ bench: ## run the benchmarks
 
 .PHONY: clean
 clean: ## remove what make built
-	rm -rf bin dist syncproof-results
+	rm -rf bin build dist syncproof-results

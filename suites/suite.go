@@ -2,6 +2,35 @@
 // statement, source, consequence, fix and check side by side. A check looks at
 // a transcript and nothing else; it does no I/O and does not know what kind of
 // target made the evidence.
+//
+// From a Go test of your own, in a module that has a checkout of syncproof in its
+// go.work or as a replacement in its go.mod, judge the transcript that a run has
+// left:
+//
+//	func TestServerSync(t *testing.T) {
+//		file, err := os.Open("syncproof-results/transcript.ndjson")
+//		if err != nil {
+//			t.Fatal(err)
+//		}
+//		defer file.Close()
+//		judge, err := suites.Read(file)
+//		if err != nil {
+//			t.Fatal(err)
+//		}
+//		for result := range judge.Results() {
+//			t.Run(result.Rule.ID, func(t *testing.T) {
+//				switch result.Outcome {
+//				case "fail":
+//					t.Errorf("%s: %+v", result.Rule.Title, result.Findings)
+//				case "not-testable", "not-applicable":
+//					t.Skip(result.Reason)
+//				}
+//			})
+//		}
+//	}
+//
+// The verdict of a whole run, with waivers and levels counted, is that of
+// "syncproof judge".
 package suites
 
 import (

@@ -88,16 +88,21 @@ be harmed by it, where, why, and what to change.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w\nsee \"%s --help\"", err, cmd.CommandPath())
 	})
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		newRun(system), newRecord(system), newJudge(system), newDiff(system), newWaive(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
-		newBridge(system), newPanel(system), newDemo(system), newVersion(system),
+		newBridge(system), newInit(system), newPanel(system), newDemo(system), newCompletion(system), newVersion(system),
 	)
 	for _, c := range root.Commands() {
 		describeArgs(c)
 	}
+	complete(root)
 	return root
 }
+
+// Commands is the tree of commands, for the manual pages. Running one prints to
+// the system's streams.
+func Commands(system System) *cobra.Command { return newRoot(system) }
 
 // describeArgs turns cobra's word on a wrong number of arguments into a sentence
 // that shows how the command is used.

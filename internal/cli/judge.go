@@ -31,6 +31,9 @@ judged by the same rules, unless --only or --skip says otherwise.`,
 			if err != nil {
 				return err
 			}
+			if err := checkFormat(c, 1); err != nil {
+				return err
+			}
 			return judgeFile(system, c, cfg, args[0])
 		},
 	}

@@ -140,6 +140,9 @@ func replaceFile(path string, content []byte) error {
 
 // show prints the judgement for a person.
 func show(system System, c *cobra.Command, j contract.Judgement, opts report.TerminalOptions) error {
+	if done, err := printReport(system, c, j); done {
+		return err
+	}
 	if f, ok := system.Out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		opts.Color = !flagBool(c, "no-color") && system.getenv("NO_COLOR") == "" && system.getenv("TERM") != "dumb"
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil {

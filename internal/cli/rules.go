@@ -14,6 +14,7 @@ import (
 func newRules(system System) *cobra.Command {
 	var asJSON, asMarkdown bool
 	var only, skip []string
+	var pages string
 	c := &cobra.Command{
 		Use:   "rules",
 		Short: "List the conformance rules",
@@ -22,6 +23,12 @@ func newRules(system System) *cobra.Command {
   syncproof rules --json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if pages != "" {
+				if err := rulePages(pages); err != nil {
+					return notDriven("writing the pages of the rules: %w", err)
+				}
+				return nil
+			}
 			if asMarkdown {
 				rulesMarkdown(system.Out)
 				return nil
@@ -44,6 +51,7 @@ func newRules(system System) *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print everything about each rule as JSON")
 	c.Flags().BoolVar(&asMarkdown, "markdown", false, "print the whole rule reference as Markdown")
+	c.Flags().StringVar(&pages, "pages", "", "write a page in Markdown for each rule into this folder")
 	selectorFlags(c, &only, &skip)
 	return c
 }

@@ -16,6 +16,7 @@ import (
 	"syncproof/internal/contract"
 	"syncproof/internal/harness"
 	"syncproof/internal/judge"
+	"syncproof/internal/progress"
 	"syncproof/internal/report"
 	"syncproof/internal/scenario"
 	"syncproof/internal/selector"
@@ -82,6 +83,9 @@ func run(system System, c *cobra.Command, args []string) error {
 		return err
 	}
 	if err := checkPanelFlags(c, cfg); err != nil {
+		return err
+	}
+	if err := checkFormat(c, max(len(args), len(phpCommands(c)))); err != nil {
 		return err
 	}
 	if len(args) > 1 {
@@ -186,22 +190,27 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		return outcome{}, err
 	}
 	defer file.Close()
+	meter := progressOf(system, c)
+	defer meter.Stop()
 	recorded, err := harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
 		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
 		Recording: cfg.Recording, Profile: cfg.Panel.Path, Panel: opened.Panel, EmptyParams: opened.EmptyParams,
 		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
+		Planned: meter.Planned, Begun: meter.Begun, Ended: meter.Ended, Wrong: meter.Wrong,
 	})
 	if recorded == nil {
 		_ = os.Remove(file.Name())
 		return outcome{}, describeError(err)
 	}
+	meter.Phase("judging the answers")
 	interrupted := ctx.Err() != nil
 	if err != nil && !interrupted {
+		meter.Stop()
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 	}
 	return conclude(system, c, conclusion{
-		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err,
+		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err, meter: meter,
 	})
 }
 
@@ -222,6 +231,8 @@ type conclusion struct {
 	interrupted bool
 	// incomplete is why the capture did not come to its end, nil when it did.
 	incomplete error
+	// meter shows that judging goes on, nil where nothing is shown.
+	meter *progress.Meter
 }
 
 // conclude judges, writes and prints the reports, and derives the exit code.
@@ -237,6 +248,7 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	if x.out.dir != "" || x.out.more.HTML != "" {
 		page = pageOf(x.recorded, j)
 	}
+	x.meter.Stop()
 	if err := x.out.write(system.Out, j, page); err != nil {
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 		if x.incomplete == nil {

@@ -37,8 +37,13 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script: each file is a session at the command line
 // with what it must print and the code it must end with.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+	testscript.Run(t, scripts("testdata/script"))
+}
+
+// scripts are the settings for the scripts of a folder.
+func scripts(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
@@ -59,8 +64,18 @@ func TestScripts(t *testing.T) {
 			"endpoint": cmdEndpoint,
 			"exits":    cmdExits,
 			"nophp":    cmdNoPHP,
+
+			"fixture-transcript": cmdTranscript,
+
+			"docs-command":    cmdDocsCommand,
+			"docs-output":     cmdDocsOutput,
+			"docs-module":     cmdDocsModule,
+			"docs-panel":      cmdDocsPanel,
+			"docs-profile":    cmdDocsProfile,
+			"docs-transcript": cmdDocsTranscript,
+			"docs-checkout":   cmdDocsCheckout,
 		},
-	})
+	}
 }
 
 // cmdFixture NAME extracts a fixture's module into the working folder.
@@ -72,6 +87,13 @@ func cmdFixture(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = f.Extract(ts.MkAbs("."))
 	ts.Check(err)
+}
+
+// cmdTranscript writes the stored run of a module that calls a failure a success.
+func cmdTranscript(ts *testscript.TestScript, _ bool, _ []string) {
+	raw, err := fixtures.Transcript("failure-called-success")
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("stored.ndjson"), raw, 0o600))
 }
 
 // cmdProfile NAME writes one of the panel profiles that come with syncproof.

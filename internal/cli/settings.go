@@ -112,9 +112,11 @@ func reportFlags(c *cobra.Command) {
 	f.String("out", "", "folder for the transcript and the reports (default syncproof-results)")
 	f.String("junit", "", "also write the JUnit report to this file")
 	f.String("json", "", "also write the JSON report to this file")
+	f.String("format", formatText, "what to print: text for a person, json or junit for a program, and then nothing else")
 	f.BoolP("quiet", "q", false, "print the verdict and one line for each failure")
 	f.BoolP("verbose", "v", false, "also print every rule and every call")
 	f.Bool("no-color", false, "no colours (also: set NO_COLOR)")
+	f.Bool("no-progress", false, "do not show on standard error how far the run is")
 	c.MarkFlagsMutuallyExclusive("quiet", "verbose")
 }
 

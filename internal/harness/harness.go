@@ -54,8 +54,13 @@ type Options struct {
 	Tool, Rerun string
 	// Out takes the transcript as it grows.
 	Out io.Writer
-	// Begun and Ended are told of sessions, for progress; see target.Capture.
+	// Planned is told of the sessions that will be made, twice when what the first
+	// ones showed asks for more, and Begun and Ended of each of them; see
+	// target.Capture. Wrong is told of each answer that is plainly wrong. All are
+	// for progress, may be nil, and are called from several goroutines.
+	Planned      func([]scenario.Session)
 	Begun, Ended func(scenario.Session)
+	Wrong        func()
 }
 
 // Capture makes the calls and returns the evidence. When the context is
@@ -80,9 +85,10 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	if err := opts.Panel.tell(recorder, plan, told); err != nil {
 		return nil, err
 	}
-	captureErr := sessions(ctx, plan, recorder, opts)
+	watcher := watch(recorder, opts.Wrong)
+	captureErr := sessions(ctx, plan, watcher, opts)
 	if captureErr == nil {
-		captureErr = goOn(ctx, recorder, told, opts)
+		captureErr = goOn(ctx, watcher, told, opts)
 	}
 	if captureErr != nil && ctx.Err() == nil {
 		return recorder.Transcript(), fmt.Errorf("capturing the module's answers: %w", captureErr)
@@ -93,14 +99,19 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 }
 
 // sessions makes the planned sessions.
-func sessions(ctx context.Context, plan []scenario.Session, recorder *transcript.Recorder, opts Options) error {
-	return target.Capture(ctx, opts.Target, plan, recorder, target.CaptureOptions{
+func sessions(ctx context.Context, plan []scenario.Session, watcher *watched, opts Options) error {
+	watcher.planned(plan)
+	if opts.Planned != nil {
+		opts.Planned(plan)
+	}
+	return target.Capture(ctx, opts.Target, plan, watcher, target.CaptureOptions{
 		Parallel: parallel(opts.Parallel), Begun: opts.Begun, Ended: opts.Ended,
 	})
 }
 
 // goOn makes the sessions that depend on what the first ones showed.
-func goOn(ctx context.Context, recorder *transcript.Recorder, told map[string]int, opts Options) error {
+func goOn(ctx context.Context, watcher *watched, told map[string]int, opts Options) error {
+	recorder := watcher.sink
 	further, extension := scenario.Extend(suites.Needs(opts.Rules), opts.run(), recorder.Transcript())
 	if extension == nil {
 		return nil
@@ -112,7 +123,7 @@ func goOn(ctx context.Context, recorder *transcript.Recorder, told map[string]in
 	if err != nil {
 		return err
 	}
-	return sessions(ctx, further, recorder, opts)
+	return sessions(ctx, further, watcher, opts)
 }
 
 // run is what the plan depends on.

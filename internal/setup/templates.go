@@ -1,0 +1,6 @@
+package setup
+
+import "embed"
+
+//go:embed templates
+var templates embed.FS
