@@ -12,13 +12,13 @@ import (
 
 	"syncproof/internal/contract"
 	"syncproof/internal/report"
+	"syncproof/internal/transcript"
 )
 
 // Files in the results folder.
 const (
-	transcriptFile = "transcript.ndjson"
-	jsonFile       = "report.json"
-	junitFile      = "junit.xml"
+	jsonFile  = "report.json"
+	junitFile = "junit.xml"
 )
 
 // results is where a run's evidence and reports go.
@@ -36,8 +36,8 @@ func (r results) create() error {
 	return nil
 }
 
-func (r results) transcript() (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(r.dir, transcriptFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+func (r results) transcript(budget int64) (*transcript.File, error) {
+	f, err := transcript.Create(r.dir, transcript.FileOptions{Budget: budget})
 	if err != nil {
 		return nil, usage("the transcript cannot be written: %w; choose another folder with --out", err)
 	}

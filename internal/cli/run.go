@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -152,7 +153,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err := out.create(); err != nil {
 		return outcome{}, err
 	}
-	file, err := out.transcript()
+	file, err := out.transcript(cfg.Limits.Disk)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -171,9 +172,27 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil && !interrupted {
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 	}
-	return conclude(system, c, conclusion{
-		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err,
-	})
+	x := conclusion{
+		cfg: cfg, rules: rules, recorded: recorded, stored: filepath.Base(file.Name()), out: out, interrupted: interrupted, incomplete: err,
+	}
+	if errors.Is(err, transcript.ErrBudget) {
+		// What was not stored must not count: judging the file later gives the same.
+		stored, err := reopened(file)
+		if err != nil {
+			return outcome{}, notDriven("reading what was captured: %w", err)
+		}
+		defer stored.Close()
+		x.recorded = stored.Transcript
+	}
+	return conclude(system, c, x)
+}
+
+// reopened reads a transcript that could not grow any more.
+func reopened(file *transcript.File) (transcript.Opened, error) {
+	if err := file.Close(); err != nil {
+		return transcript.Opened{}, err
+	}
+	return transcript.Open(file.Name())
 }
 
 // describeError tells what the vendor named wrongly from what does not work.
@@ -186,9 +205,11 @@ func describeError(err error) error {
 
 // conclusion is what is left to do once the evidence is there.
 type conclusion struct {
-	cfg         config.Config
-	rules       []suites.Rule
-	recorded    *transcript.Transcript
+	cfg      config.Config
+	rules    []suites.Rule
+	recorded *transcript.Transcript
+	// stored is the name of the file that holds it.
+	stored      string
 	out         results
 	interrupted bool
 	// incomplete is why the capture did not come to its end, nil when it did.
@@ -197,7 +218,7 @@ type conclusion struct {
 
 // conclude judges, writes and prints the reports, and derives the exit code.
 func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
-	j, err := judge.Run(x.recorded, x.rules, judge.Options{Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile})
+	j, err := judge.Run(x.recorded, x.rules, judge.Options{Tool: tool, Strict: x.cfg.Run.Strict, Transcript: x.stored})
 	if err != nil {
 		return outcome{}, notDriven("%w", err)
 	}

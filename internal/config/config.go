@@ -69,9 +69,10 @@ type Config struct {
 	places map[string]place
 }
 
-// Limits bound what one session may use up, in bytes.
+// Limits bound what one session may use up, and what the transcript of a run may,
+// in bytes.
 type Limits struct {
-	Memory, Output int64
+	Memory, Output, Disk int64
 }
 
 // Server is the server whose accounts are listed, as entered in WHMCS.
@@ -106,7 +107,7 @@ type Panel struct {
 	// Path is the panel's profile; empty for none.
 	Path string
 	// Fleet names odd accounts; empty for Accounts ordinary ones made from Seed.
-	Fleet    string
+	Fleet string
 	// Accounts is how many there are, or AccountsAsPages.
 	Accounts int
 	Seed     uint64
@@ -148,7 +149,7 @@ func Default() Config {
 	return Config{
 		PHP:     []string{"php"},
 		Timeout: 30 * time.Second,
-		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20},
+		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20, Disk: 4 << 30},
 		Server:  Server{ID: 1},
 		Panel:   Panel{Accounts: AccountsAsPages, Seed: 1},
 		Run:     Run{Budget: defaultBudget},
