@@ -89,7 +89,7 @@ func checkUnique(c *Case) RowCheck {
 		if lower := strings.ToLower(id); lower != id && utf8.ValidString(id) {
 			loose = digestOf(lower)
 		}
-		earlier, twice := seen.first(loose, exact, a.Row)
+		earlier, same, twice := seen.first(loose, exact, a.Row)
 		if !twice {
 			return
 		}
@@ -98,8 +98,8 @@ func checkUnique(c *Case) RowCheck {
 			c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), "")
 			return
 		}
-		note := c.rowAt(int(earlier.row)-1) + " has the same identifier"
-		if earlier.exact != exactOf(exact) {
+		note := c.rowAt(earlier) + " has the same identifier"
+		if !same {
 			note += " but for case"
 		}
 		c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), note)

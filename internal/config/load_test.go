@@ -45,6 +45,7 @@ intercept: prepend
 limits:
   memory: 1GiB
   output: 512k
+  disk: 2GiB
 server:
   hostname: panel.example.com
   ip: 192.0.2.7
@@ -99,7 +100,7 @@ json: build/result.json
 		Target:    "modules/servers/acme", Module: "acme",
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},
 		Timeout: 90 * time.Second,
-		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10},
+		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10, Disk: 2 << 30},
 		Server: config.Server{
 			Hostname: "panel.example.com", IP: "192.0.2.7", Port: "2087", Secure: &secure, HTTPPrefix: "http",
 			Username: "0123", PasswordEnv: "PANEL_PASSWORD", AccessHashEnv: "PANEL_HASH", ID: 7,
