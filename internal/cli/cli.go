@@ -80,7 +80,7 @@ be harmed by it, where, why, and what to change.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newRun(system), newRecord(system), newJudge(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
+		newRun(system), newRecord(system), newJudge(system), newMerge(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
 		newBridge(system), newPanel(system), newDemo(system), newVersion(system),
 	)
 	for _, c := range root.Commands() {

@@ -15,7 +15,7 @@ func rerun(c *cobra.Command, args, php []string) string {
 	skip := map[string]bool{
 		// Of several only the one that was used.
 		"php":  true,
-		"only": true, "skip": true, "fault": true, "out": true, "junit": true, "json": true,
+		"only": true, "skip": true, "fault": true, "shard": true, "fail-fast": true, "max-disk": true, "out": true, "junit": true, "json": true,
 		"quiet": true, "verbose": true, "no-color": true, "allow-incomplete": true,
 	}
 	words := []string{"syncproof", "run"}

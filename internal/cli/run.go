@@ -52,6 +52,8 @@ interrupted.`,
 	recordingFlags(c)
 	runFlags(c)
 	panelFlags(c)
+	c.Flags().String("shard", "", "carry out one of several equal parts of the run, such as 2/4, for syncproof merge to join")
+	c.Flags().Bool("fail-fast", false, "stop at the first failure of a MUST rule, the gravest tried first")
 	return c
 }
 
@@ -140,6 +142,10 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
+	shard, err := chosenShard(c)
+	if err != nil {
+		return outcome{}, err
+	}
 	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
 	if err != nil {
 		return outcome{}, usage("%w", err)
@@ -163,6 +169,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
 		Recording: cfg.Recording, Profile: cfg.Panel.Path, Panel: opened.Panel, EmptyParams: opened.EmptyParams,
 		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
+		Shard: shard, FailFast: flagBool(c, "fail-fast"),
 	})
 	if recorded == nil {
 		_ = os.Remove(file.Name())
@@ -184,7 +191,26 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		defer stored.Close()
 		x.recorded = stored.Transcript
 	}
+	if shard.Of > 0 {
+		return shardDone(system, c, x)
+	}
 	return conclude(system, c, x)
+}
+
+// chosenShard is the part of the run named with --shard.
+func chosenShard(c *cobra.Command) (scenario.Shard, error) {
+	text := flagText(c, "shard")
+	if text == "" {
+		return scenario.Shard{}, nil
+	}
+	shard, err := scenario.ParseShard(text)
+	switch {
+	case err != nil:
+		return shard, usage("--shard %w", err)
+	case flagBool(c, "fail-fast"):
+		return shard, usage("--fail-fast judges while it runs, and a part of a run is not judged; leave one of --shard and --fail-fast out")
+	}
+	return shard, nil
 }
 
 // reopened reads a transcript that could not grow any more.
@@ -228,11 +254,12 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 			x.incomplete = err
 		}
 	}
-	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: x.cfg.Run.AllowIncomplete, Interrupted: x.interrupted}
+	allow := x.cfg.Run.AllowIncomplete && len(x.recorded.Missing()) == 0
+	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: allow, Interrupted: x.interrupted}
 	if err := show(system, c, j, opts); err != nil {
 		return outcome{}, err
 	}
-	code := verdictCode(j.Verdict, x.cfg.Run.AllowIncomplete)
+	code := verdictCode(j.Verdict, allow)
 	switch {
 	case x.interrupted:
 		code = ExitInterrupted

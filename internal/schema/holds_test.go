@@ -76,7 +76,7 @@ func TestHoldsOrdinary(t *testing.T) {
 	}
 }
 
-func BenchmarkAccount(b *testing.B) {
+func BenchmarkHolds(b *testing.B) {
 	s, err := schema.Account("domain")
 	if err != nil {
 		b.Fatal(err)
