@@ -9,10 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"syncproof/fixtures"
@@ -59,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"endpoint": cmdEndpoint,
 			"exits":    cmdExits,
 			"nophp":    cmdNoPHP,
+			"alike":    cmdAlike,
 		},
 	})
 }
@@ -72,6 +75,21 @@ func cmdFixture(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = f.Extract(ts.MkAbs("."))
 	ts.Check(err)
+}
+
+// timed is what differs between two runs of the same module: how long things took,
+// how much memory, and when.
+var timed = regexp.MustCompile(`"(started|seconds|memory)": [^\n]*|\b(time|timestamp)="[^"]*"|name="(started|seconds)" value="[^"]*"|[0-9]+(\.[0-9]+)? (ms|s|MiB|seconds?)\b`)
+
+// cmdAlike A B compares two reports without what is timed.
+func cmdAlike(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: alike REPORT REPORT")
+	}
+	a, b := timed.ReplaceAllString(ts.ReadFile(args[0]), "(timed)"), timed.ReplaceAllString(ts.ReadFile(args[1]), "(timed)")
+	if diff := cmp.Diff(strings.Split(a, "\n"), strings.Split(b, "\n")); diff != "" {
+		ts.Fatalf("%s and %s differ:\n%s", args[0], args[1], diff)
+	}
 }
 
 // cmdProfile NAME writes one of the panel profiles that come with syncproof.
