@@ -36,8 +36,11 @@ func NewRecorder(out io.Writer, redact func([]byte) []byte) *Recorder {
 // on in memory and Err returns that failure; when the transcript has reached its
 // budget Record itself returns ErrBudget, and nothing more is recorded.
 func (r *Recorder) Record(e Event) error {
-	if a, ok := e.Body.(*AccountLine); ok {
+	switch a := e.Body.(type) {
+	case *AccountLine:
 		return r.account(e, a)
+	case AccountLine:
+		return r.account(e, &a)
 	}
 	line, err := json.Marshal(e)
 	if err != nil {

@@ -48,7 +48,6 @@ type File struct {
 	packed bool
 	open   bool
 	blocks []*block
-	failed failure
 }
 
 // Create makes the file in a folder, in place of an earlier one.
