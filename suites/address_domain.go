@@ -54,16 +54,12 @@ func dom02() Rule {
 // another domain. Rows that share no more than a username may be services of
 // one customer.
 func checkPrimary(c *Case) RowCheck {
-	type first struct {
-		row   int32
-		named digest
-	}
 	one := satisfy("the primary domain only", func(actual any) bool {
 		text, ok := actual.(string)
 		return ok && !isDomainList(text)
 	})
 	again := refuse("one entry for each account, with its primary domain")
-	seen := map[digest]first{}
+	var seen seenTable
 	return func(a contract.Account) {
 		domain, ok := a.Text(contract.FieldDomain)
 		if !ok || domain == "" {
@@ -81,12 +77,10 @@ func checkPrimary(c *Case) RowCheck {
 		// Folded into one digest, so that an entry stays small.
 		account := digestOf(user, string(id[:]))
 		named := digestOf(strings.ToLower(domain))
-		earlier, twice := seen[account]
-		if !twice {
-			seen[account] = first{int32(a.Row), named}
-		} else if earlier.named != named {
+		earlier, same, twice := seen.first(account, named, a.Row)
+		if twice && !same {
 			c.refuseRow(a, contract.FieldDomain, domain, again,
-				"row "+strconv.Itoa(int(earlier.row))+" of the list has the same identifier and username with another domain")
+				"row "+strconv.Itoa(earlier)+" of the list has the same identifier and username with another domain")
 		}
 	}
 }

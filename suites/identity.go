@@ -79,12 +79,7 @@ func digestOf(texts ...string) digest {
 // checkUnique keeps a digest and a row number of each identifier, not the rows:
 // there may be a million.
 func checkUnique(c *Case) RowCheck {
-	type first struct {
-		row   int32
-		exact digest
-	}
-	seen := map[digest]first{}
-	keys := map[int32]string{}
+	var seen seenTable
 	return func(a contract.Account) {
 		id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier])
 		if !ok || !schema.IsFilled(id) {
@@ -96,22 +91,30 @@ func checkUnique(c *Case) RowCheck {
 		if lower := strings.ToLower(id); lower != id && utf8.ValidString(id) {
 			loose = digestOf(lower)
 		}
-		earlier, twice := seen[loose]
+		earlier, same, twice := seen.first(loose, exact, a.Row)
 		if !twice {
-			seen[loose] = first{row: int32(a.Row), exact: exact}
-			if a.Key != "" {
-				keys[int32(a.Row)] = a.Key
-			}
 			return
 		}
-		place := rowPlace(contract.Account{Row: int(earlier.row), Key: keys[earlier.row]}, "")
-		note := place + " has the same identifier"
-		if earlier.exact != exact {
-			note = place + " has the same identifier but for case"
-		}
 		value := a.Fields[contract.FieldUniqueIdentifier]
+		if c.result.Count >= contract.MaxFindings {
+			c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), "")
+			return
+		}
+		note := c.rowAt(earlier) + " has the same identifier"
+		if !same {
+			note += " but for case"
+		}
 		c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), note)
 	}
+}
+
+// rowAt names an account by its row. It reads the list again: only a few places
+// are ever named.
+func (c *Case) rowAt(row int) string {
+	for a := range c.listCall().From(row) {
+		return rowPlace(a, "")
+	}
+	return rowPlace(contract.Account{Row: row}, "")
 }
 
 func uid03() Rule {

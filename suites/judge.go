@@ -2,7 +2,6 @@ package suites
 
 import (
 	"fmt"
-	"strings"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/schema"
@@ -51,20 +50,15 @@ func (j *Judge) Close(i int) contract.Result {
 	return c.Result()
 }
 
-// streamRows decodes each account once and shows it to every open rule.
+// streamRows shows each account of the list that counts to every open rule.
 func (j *Judge) streamRows(t *transcript.Transcript) error {
-	var checks []RowCheck
-	var claims []claim
+	var looks []look
 	for i, c := range j.cases {
-		switch {
-		case !j.gates[i].open:
-		case c.rule.Row != nil:
-			checks = append(checks, c.rule.Row(c))
-		case c.rule.Claims != nil:
-			claims = append(claims, claim{c, c.rule.Claims})
+		if j.gates[i].open && (c.rule.Row != nil || c.rule.Claims != nil) {
+			looks = append(looks, c.look())
 		}
 	}
-	if len(checks)+len(claims) == 0 {
+	if len(looks) == 0 {
 		return nil
 	}
 	account, err := schema.Account(identifierField(t))
@@ -72,11 +66,19 @@ func (j *Judge) streamRows(t *transcript.Transcript) error {
 		return fmt.Errorf("preparing the account schema: %w", err)
 	}
 	if call := t.Call(transcript.CallList); call != nil {
-		if err := streamCall(call, account, checks, claims); err != nil {
+		if err := stream(call, account, looks); err != nil {
 			return err
 		}
 	}
 	return j.streamFleets(t, account)
+}
+
+// look is how the case's rule looks at one more list.
+func (c *Case) look() look {
+	if c.rule.Row != nil {
+		return look{c: c, check: c.rule.Row(c)}
+	}
+	return look{c: c, claims: c.rule.Claims}
 }
 
 // streamFleets shows the lists of odd accounts to the rules that look at them.
@@ -109,52 +111,21 @@ func (c *Case) streamFleet(f fleetCall, account *schema.Schema) error {
 	before := c.result.Outcome
 	c.reading, c.odd, c.fleet = f.call, "the panel's account: "+f.fleet.Title, &f.fleet
 	defer func() { c.reading, c.odd, c.fleet = nil, "", nil }()
-	var checks []RowCheck
-	var claims []claim
-	if c.rule.Row != nil {
-		checks = append(checks, c.rule.Row(c))
-	} else {
-		claims = append(claims, claim{c, c.rule.Claims})
-	}
-	err := streamCall(f.call, account, checks, claims)
+	err := stream(f.call, account, []look{c.look()})
 	if before == contract.Pass && c.result.Outcome != contract.Fail {
 		c.result.Outcome, c.result.Reason, c.result.Supply = before, "", ""
 	}
 	return err
 }
 
-func streamCall(call *transcript.Call, account *schema.Schema, checks []RowCheck, claims []claim) error {
-	for a := range call.Accounts() {
-		if len(claims) > 0 {
-			if err := judgeStructure(account, a, claims); err != nil {
-				return err
-			}
-		}
-		for _, check := range checks {
-			check(a)
-		}
-	}
-	return nil
+func schemaError(a contract.Account, err error) error {
+	return fmt.Errorf("checking %s against the account schema: %w", rowPlace(a, ""), err)
 }
 
-type claim struct {
-	c      *Case
-	claims func(schema.Violation) bool
-}
-
-func judgeStructure(account *schema.Schema, a contract.Account, claims []claim) error {
-	violations, err := account.ValidatePHP(a.Value)
-	if err != nil {
-		return fmt.Errorf("checking %s against the account schema: %w", rowPlace(a, ""), err)
+// rescue turns a panic of a row check, or of what it calls, into an error: in a
+// goroutine nobody else could.
+func rescue(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("syncproof failed while reading the accounts list: %v; this is a defect of syncproof", r)
 	}
-	for _, v := range violations {
-		for _, claim := range claims {
-			if claim.claims(v) && !claim.c.spared(v) {
-				claim.c.failRow(a, strings.Join(v.Path, "."), func() contract.Finding {
-					return contract.Finding{Want: v.Want(), Got: v.Got(), Note: hint(v, a)}
-				})
-			}
-		}
-	}
-	return nil
 }

@@ -90,7 +90,7 @@ be harmed by it, where, why, and what to change.`,
 	})
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		newRun(system), newRecord(system), newJudge(system), newDiff(system), newWaive(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
+		newRun(system), newRecord(system), newJudge(system), newMerge(system), newDiff(system), newWaive(system), newRules(system), newFaults(system), newExplain(system), newDoctor(system),
 		newBridge(system), newInit(system), newPanel(system), newDemo(system), newCompletion(system), newVersion(system),
 	)
 	for _, c := range root.Commands() {

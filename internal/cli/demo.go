@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -107,7 +108,7 @@ func showDemo(system System, c *cobra.Command, d demoCase, out results) (contrac
 	if err != nil {
 		return "", err
 	}
-	j, err := judge.Run(d.recorded, rules, judge.Options{Tool: tool, Transcript: transcriptFile})
+	j, err := judge.Run(d.recorded, rules, judge.Options{Tool: tool, Transcript: transcript.FileName})
 	if err != nil {
 		return "", notDriven("%w", err)
 	}
@@ -186,7 +187,7 @@ func withoutPHPDemo() []demoCase {
 			if err != nil {
 				return nil, err
 			}
-			if err := replaceFile(filepath.Join(out.dir, transcriptFile), raw); err != nil {
+			if err := replaceFile(filepath.Join(out.dir, transcript.FileName), raw); err != nil {
 				return nil, err
 			}
 			return transcript.Read(strings.NewReader(string(raw)))
@@ -233,13 +234,20 @@ func recordDemo(ctx context.Context, cfg config.Config, params map[string]any, s
 		return nil, err
 	}
 	defer opened.Close()
-	file, err := out.transcript()
+	file, err := out.transcript(0)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	return harness.Capture(ctx, harness.Options{
+	_, err = harness.Capture(ctx, harness.Options{
 		Target: opened.Target, Rules: suites.Rules(), Params: params, Secrets: secrets,
 		Live: true, Tool: tool, Out: file,
 	})
+	if err := errors.Join(err, file.Close()); err != nil {
+		return nil, err
+	}
+	raw, err := os.ReadFile(file.Name())
+	if err != nil {
+		return nil, err
+	}
+	return transcript.Read(bytes.NewReader(raw))
 }

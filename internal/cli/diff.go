@@ -87,10 +87,10 @@ func judgement(system System, cfg config.Config, path string) (contract.Judgemen
 	if info.IsDir() {
 		folder := path
 		if path = filepath.Join(folder, jsonFile); missing(path) {
-			path = filepath.Join(folder, transcriptFile)
+			path = storedIn(folder)
 		}
 		if missing(path) {
-			return contract.Judgement{}, usage("%s holds no results of a run: neither %s nor %s", folder, jsonFile, transcriptFile)
+			return contract.Judgement{}, usage("%s holds no results of a run: neither %s nor %s", folder, jsonFile, transcript.FileName)
 		}
 	}
 	if isTranscript(path) {
@@ -105,21 +105,18 @@ func judgement(system System, cfg config.Config, path string) (contract.Judgemen
 
 // judgedAgain judges a transcript by the rules it was made for.
 func judgedAgain(system System, cfg config.Config, path string) (contract.Judgement, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return contract.Judgement{}, usage("the transcript cannot be read: %w", err)
-	}
-	defer file.Close()
-	recorded, err := transcript.Read(file)
+	file, err := transcript.Open(path)
 	if err != nil {
 		return contract.Judgement{}, usage("%s: %w", path, err)
 	}
+	defer file.Close()
+	recorded := file.Transcript
 	rules, err := selected(known(recorded.Header.Rules), nil)
 	if err != nil {
 		return contract.Judgement{}, err
 	}
 	j, err := judge.Run(recorded, rules, judge.Options{
-		Tool: tool, Strict: cfg.Run.Strict, Waivers: cfg.Accepted(), Today: dayOf(recorded, system), Transcript: transcriptFile,
+		Tool: tool, Strict: cfg.Run.Strict, Waivers: cfg.Accepted(), Today: dayOf(recorded, system), Transcript: storedName(path),
 	})
 	if err != nil {
 		return j, notDriven("%s: %w", path, err)

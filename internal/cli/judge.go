@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,15 +51,15 @@ func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) 
 	if missing(path) {
 		return usage("there is no file %s", path)
 	}
-	file, err := os.Open(path)
-	if err != nil {
+	recorded, err := transcript.Open(path)
+	var denied *fs.PathError
+	if errors.As(err, &denied) {
 		return usage("the transcript cannot be read: %w", err)
 	}
-	defer file.Close()
-	recorded, err := transcript.Read(file)
 	if err != nil {
 		return notDriven("%s: %w", path, err)
 	}
+	defer recorded.Close()
 	only := cfg.Run.Only
 	if len(only) == 0 && len(cfg.Run.Skip) == 0 {
 		only = known(recorded.Header.Rules)
@@ -78,11 +81,29 @@ func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) 
 	if recorded.End == nil {
 		fmt.Fprintf(system.Err, "syncproof: %s breaks off; judging what is there\n", path)
 	}
-	done, err := conclude(system, c, conclusion{cfg: cfg, rules: rules, recorded: recorded, out: out})
+	done, err := conclude(system, c, conclusion{cfg: cfg, rules: rules, recorded: recorded.Transcript, stored: storedName(path), out: out})
 	if err != nil {
 		return err
 	}
 	return exitWith(done.code)
+}
+
+// storedName is how reports name a stored transcript: as the run did that made it,
+// whatever the file is called now.
+func storedName(path string) string {
+	if strings.HasSuffix(path, ".gz") {
+		return transcript.PackedFileName
+	}
+	return transcript.FileName
+}
+
+// storedIn is where the transcript of a run lies in its folder: the long form,
+// where there is one, took the place of the short.
+func storedIn(folder string) string {
+	if packed := filepath.Join(folder, transcript.PackedFileName); !missing(packed) {
+		return packed
+	}
+	return filepath.Join(folder, transcript.FileName)
 }
 
 // known drops the ids this version does not have, as of a transcript written
@@ -103,7 +124,7 @@ func isTranscript(path string) bool {
 	if harness.IsAddress(path) {
 		return false
 	}
-	if strings.HasSuffix(path, ".ndjson") {
+	if strings.HasSuffix(path, ".ndjson") || strings.HasSuffix(path, ".ndjson.gz") {
 		return true
 	}
 	info, err := os.Stat(path)

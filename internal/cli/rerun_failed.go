@@ -37,7 +37,7 @@ func resultsArg(c *cobra.Command, args []string) (rest []string, folder string) 
 		return args, ""
 	}
 	for _, a := range args {
-		isResults := !missing(filepath.Join(a, transcriptFile)) || !missing(filepath.Join(a, jsonFile))
+		isResults := !missing(storedIn(a)) || !missing(filepath.Join(a, jsonFile))
 		if folder == "" && isResults {
 			folder = a
 		} else {

@@ -19,10 +19,9 @@ import (
 
 // Files in the results folder.
 const (
-	transcriptFile = "transcript.ndjson"
-	jsonFile       = "report.json"
-	junitFile      = "junit.xml"
-	htmlFile       = "report.html"
+	jsonFile  = "report.json"
+	junitFile = "junit.xml"
+	htmlFile  = "report.html"
 )
 
 // results is where a run's evidence and reports go.
@@ -64,8 +63,8 @@ func (r results) create() error {
 	return nil
 }
 
-func (r results) transcript() (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(r.dir, transcriptFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+func (r results) transcript(budget int64) (*transcript.File, error) {
+	f, err := transcript.Create(r.dir, transcript.FileOptions{Budget: budget})
 	if err != nil {
 		return nil, usage("the transcript cannot be written: %w; choose another folder with --out", err)
 	}

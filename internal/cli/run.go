@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -60,6 +61,8 @@ interrupted.`,
 	runFlags(c)
 	panelFlags(c)
 	rerunFailedFlag(c)
+	c.Flags().String("shard", "", "carry out one of several equal parts of the run, such as 2/4, for syncproof merge to join")
+	c.Flags().Bool("fail-fast", false, "stop at the first failure of a MUST rule, the gravest tried first")
 	return c
 }
 
@@ -168,6 +171,10 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
+	shard, err := chosenShard(c)
+	if err != nil {
+		return outcome{}, err
+	}
 	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
 	if err != nil {
 		return outcome{}, usage("%w", err)
@@ -185,7 +192,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err := out.create(); err != nil {
 		return outcome{}, err
 	}
-	file, err := out.transcript()
+	file, err := out.transcript(cfg.Limits.Disk)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -198,6 +205,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		Recording: cfg.Recording, Profile: cfg.Panel.Path, Panel: opened.Panel, EmptyParams: opened.EmptyParams,
 		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
 		Planned: meter.Planned, Begun: meter.Begun, Ended: meter.Ended, Wrong: meter.Wrong,
+		Shard: shard, FailFast: flagBool(c, "fail-fast"),
 	})
 	if recorded == nil {
 		_ = os.Remove(file.Name())
@@ -209,9 +217,46 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		meter.Stop()
 		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
 	}
-	return conclude(system, c, conclusion{
-		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err, meter: meter,
-	})
+	x := conclusion{
+		cfg: cfg, rules: rules, recorded: recorded, stored: filepath.Base(file.Name()), out: out, interrupted: interrupted, incomplete: err, meter: meter,
+	}
+	if errors.Is(err, transcript.ErrBudget) {
+		// What was not stored must not count: judging the file later gives the same.
+		stored, err := reopened(file)
+		if err != nil {
+			return outcome{}, notDriven("reading what was captured: %w", err)
+		}
+		defer stored.Close()
+		x.recorded = stored.Transcript
+	}
+	if shard.Of > 0 {
+		return shardDone(system, c, x)
+	}
+	return conclude(system, c, x)
+}
+
+// chosenShard is the part of the run named with --shard.
+func chosenShard(c *cobra.Command) (scenario.Shard, error) {
+	text := flagText(c, "shard")
+	if text == "" {
+		return scenario.Shard{}, nil
+	}
+	shard, err := scenario.ParseShard(text)
+	switch {
+	case err != nil:
+		return shard, usage("--shard %w", err)
+	case flagBool(c, "fail-fast"):
+		return shard, usage("--fail-fast judges while it runs, and a part of a run is not judged; leave one of --shard and --fail-fast out")
+	}
+	return shard, nil
+}
+
+// reopened reads a transcript that could not grow any more.
+func reopened(file *transcript.File) (transcript.Opened, error) {
+	if err := file.Close(); err != nil {
+		return transcript.Opened{}, err
+	}
+	return transcript.Open(file.Name())
 }
 
 // describeError tells what the vendor named wrongly from what does not work.
@@ -224,9 +269,11 @@ func describeError(err error) error {
 
 // conclusion is what is left to do once the evidence is there.
 type conclusion struct {
-	cfg         config.Config
-	rules       []suites.Rule
-	recorded    *transcript.Transcript
+	cfg      config.Config
+	rules    []suites.Rule
+	recorded *transcript.Transcript
+	// stored is the name of the file that holds it.
+	stored      string
 	out         results
 	interrupted bool
 	// incomplete is why the capture did not come to its end, nil when it did.
@@ -238,7 +285,7 @@ type conclusion struct {
 // conclude judges, writes and prints the reports, and derives the exit code.
 func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	j, err := judge.Run(x.recorded, x.rules, judge.Options{
-		Tool: tool, Strict: x.cfg.Run.Strict, Transcript: transcriptFile,
+		Tool: tool, Strict: x.cfg.Run.Strict, Transcript: x.stored,
 		Waivers: x.cfg.Accepted(), Today: dayOf(x.recorded, system),
 	})
 	if err != nil {
@@ -259,11 +306,12 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 		// What a program reads is never mixed with what a person reads.
 		system.Out = system.Err
 	}
-	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: x.cfg.Run.AllowIncomplete, Interrupted: x.interrupted}
+	allow := x.cfg.Run.AllowIncomplete && len(x.recorded.Missing()) == 0
+	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: allow, Interrupted: x.interrupted}
 	if err := show(system, c, j, opts); err != nil {
 		return outcome{}, err
 	}
-	code := verdictCode(j.Verdict, x.cfg.Run.AllowIncomplete)
+	code := verdictCode(j.Verdict, allow)
 	switch {
 	case x.interrupted:
 		code = ExitInterrupted

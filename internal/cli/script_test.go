@@ -9,10 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"syncproof/fixtures"
@@ -74,6 +76,7 @@ func scripts(dir string) testscript.Params {
 			"docs-profile":    cmdDocsProfile,
 			"docs-transcript": cmdDocsTranscript,
 			"docs-checkout":   cmdDocsCheckout,
+			"alike":           cmdAlike,
 		},
 	}
 }
@@ -94,6 +97,21 @@ func cmdTranscript(ts *testscript.TestScript, _ bool, _ []string) {
 	raw, err := fixtures.Transcript("failure-called-success")
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs("stored.ndjson"), raw, 0o600))
+}
+
+// timed is what differs between two runs of the same module: how long things took,
+// how much memory, and when.
+var timed = regexp.MustCompile(`"(started|seconds|memory)": [^\n]*|\b(time|timestamp)="[^"]*"|name="(started|seconds)" value="[^"]*"|[0-9]+(\.[0-9]+)? (ms|s|MiB|seconds?)\b`)
+
+// cmdAlike A B compares two reports without what is timed.
+func cmdAlike(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: alike REPORT REPORT")
+	}
+	a, b := timed.ReplaceAllString(ts.ReadFile(args[0]), "(timed)"), timed.ReplaceAllString(ts.ReadFile(args[1]), "(timed)")
+	if diff := cmp.Diff(strings.Split(a, "\n"), strings.Split(b, "\n")); diff != "" {
+		ts.Fatalf("%s and %s differ:\n%s", args[0], args[1], diff)
+	}
 }
 
 // cmdProfile NAME writes one of the panel profiles that come with syncproof.

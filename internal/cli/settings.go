@@ -18,7 +18,7 @@ import (
 func flagKeys() map[string]string {
 	return map[string]string{
 		"module": "module", "php": "php", "command": "command", "timeout": "timeout", "intercept": "intercept", "isolation": "isolation",
-		"max-memory": "limits.memory", "max-output": "limits.output", "pass-env": "env",
+		"max-memory": "limits.memory", "max-output": "limits.output", "max-disk": "limits.disk", "pass-env": "env",
 		"server-hostname": "server.hostname", "server-ip": "server.ip", "server-port": "server.port",
 		"server-secure": "server.secure", "server-httpprefix": "server.httpprefix",
 		"server-username": "server.username", "server-password-env": "server.password_env",
@@ -49,6 +49,7 @@ func targetFlags(c *cobra.Command) {
 	f.String("bootstrap", "", "PHP file to load before the module, with what it needs of WHMCS and syncproof does not have")
 	f.String("max-memory", "", "memory the module may use (default 512MiB)")
 	f.String("max-output", "", "how much of what the module prints is kept (default 8MiB)")
+	f.String("max-disk", "", "disk space the transcript may take (default 4GiB)")
 	f.StringSlice("pass-env", nil, "environment variables to pass on to the module")
 	f.String("server-hostname", "", "server to list, as entered in WHMCS; without one the module is kept off the network")
 	f.String("server-ip", "", "the server's IP address")

@@ -61,10 +61,12 @@ func waive(system System, c *cobra.Command, id string) error {
 	if err != nil {
 		return err
 	}
-	recorded, path, err := lastRun(cmp.Or(flagText(c, "run"), cfg.Out))
+	run, path, err := lastRun(cmp.Or(flagText(c, "run"), cfg.Out))
 	if err != nil {
 		return err
 	}
+	defer run.Close()
+	recorded := run.Transcript
 	if why := waiver.Partial(recorded); why != "" {
 		return usage("%s is refused: the run in %s %s, so it does not show all that the rule finds; waive from a whole run", w.Rule, path, why)
 	}
@@ -155,18 +157,17 @@ func amend(file string, w contract.Waiver) error {
 }
 
 // lastRun reads the transcript in a folder, or the transcript itself.
-func lastRun(path string) (*transcript.Transcript, string, error) {
+func lastRun(path string) (transcript.Opened, string, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, transcriptFile)
+		path = storedIn(path)
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, path, usage("there is no run to look at: %w; make one with syncproof run, or name its folder with --run", err)
-	}
-	defer file.Close()
-	recorded, err := transcript.Read(file)
-	if err != nil {
-		return nil, path, usage("%s: %w", path, err)
+	recorded, err := transcript.Open(path)
+	var denied *fs.PathError
+	switch {
+	case errors.As(err, &denied):
+		return recorded, path, usage("there is no run to look at: %w; make one with syncproof run, or name its folder with --run", err)
+	case err != nil:
+		return recorded, path, usage("%s: %w", path, err)
 	}
 	return recorded, path, nil
 }

@@ -16,6 +16,7 @@ const (
 	minTimeout, maxTimeout = 100 * time.Millisecond, time.Hour
 	minMemory, maxMemory   = 16 << 20, 64 << 30
 	minOutput, maxOutput   = 64 << 10, 1 << 30
+	minDisk, maxDisk       = 64 << 10, 1 << 40
 )
 
 // apply lays one layer, a file or the command line, over the settings. dir is
@@ -129,6 +130,7 @@ func setters() map[string]setter {
 		"timeout":                 setTimeout,
 		"limits.memory":           setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
 		"limits.output":           setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
+		"limits.disk":             setSize(minDisk, maxDisk, "64KiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Disk }),
 		"server.hostname":         text(func(c *Config) *string { return &c.Server.Hostname }),
 		"server.ip":               text(func(c *Config) *string { return &c.Server.IP }),
 		"server.port":             setPort,

@@ -82,9 +82,10 @@ type Reports struct {
 	HTML, Markdown, SARIF, Annotations, CodeQuality, TAP, Badge string
 }
 
-// Limits bound what one session may use up, in bytes.
+// Limits bound what one session may use up, and what the transcript of a run may,
+// in bytes.
 type Limits struct {
-	Memory, Output int64
+	Memory, Output, Disk int64
 }
 
 // Server is the server whose accounts are listed, as entered in WHMCS.
@@ -161,7 +162,7 @@ func Default() Config {
 	return Config{
 		PHP:     []string{"php"},
 		Timeout: 30 * time.Second,
-		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20},
+		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20, Disk: 4 << 30},
 		Server:  Server{ID: 1},
 		Panel:   Panel{Accounts: AccountsAsPages, Seed: 1},
 		Run:     Run{Budget: defaultBudget},

@@ -46,6 +46,7 @@ isolation: process
 limits:
   memory: 1GiB
   output: 512k
+  disk: 2GiB
 server:
   hostname: panel.example.com
   ip: 192.0.2.7
@@ -108,7 +109,7 @@ badge: build/badge.svg
 		Target:    "modules/servers/acme", Module: "acme",
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},
 		Timeout: 90 * time.Second,
-		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10},
+		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10, Disk: 2 << 30},
 		Server: config.Server{
 			Hostname: "panel.example.com", IP: "192.0.2.7", Port: "2087", Secure: &secure, HTTPPrefix: "http",
 			Username: "0123", PasswordEnv: "PANEL_PASSWORD", AccessHashEnv: "PANEL_HASH", ID: 7,

@@ -48,6 +48,10 @@ type Options struct {
 	// tried at single requests; see scenario.Run.
 	Faults []scenario.Choice
 	Budget int
+	// Shard is the part of the plan to carry out; the zero value is all of it.
+	Shard scenario.Shard
+	// FailFast ends the run after the first failure of a MUST rule.
+	FailFast bool
 	// Parallel is how many sessions run at once; 0 means 2.
 	Parallel int
 	// Tool is syncproof's version and Rerun the command to run this again.
@@ -90,20 +94,29 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	if captureErr == nil {
 		captureErr = goOn(ctx, watcher, told, opts)
 	}
-	if captureErr != nil && ctx.Err() == nil {
+	stopped := errors.Is(captureErr, errFailed)
+	if captureErr != nil && !stopped && ctx.Err() == nil {
 		return recorder.Transcript(), fmt.Errorf("capturing the module's answers: %w", captureErr)
 	}
-	end := transcript.End{Interrupted: ctx.Err() != nil, Seconds: time.Since(started).Seconds()}
+	end := transcript.End{Interrupted: ctx.Err() != nil, Stopped: stopped, Seconds: time.Since(started).Seconds()}
 	err = recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventEnd}, Body: end})
 	return recorder.Transcript(), errors.Join(ctx.Err(), err, recorder.Err())
 }
 
-// sessions makes the planned sessions.
+// sessions makes the planned sessions, or this shard's part of them.
 func sessions(ctx context.Context, plan []scenario.Session, watcher *watched, opts Options) error {
+	plan = opts.Shard.Sessions(plan, opts.Params)
 	watcher.planned(plan)
 	if opts.Planned != nil {
 		opts.Planned(plan)
 	}
+	if opts.FailFast {
+		return inBatches(ctx, plan, watcher, opts)
+	}
+	return capture(ctx, plan, watcher, opts)
+}
+
+func capture(ctx context.Context, plan []scenario.Session, watcher *watched, opts Options) error {
 	return target.Capture(ctx, opts.Target, plan, watcher, target.CaptureOptions{
 		Parallel: parallel(opts.Parallel), Begun: opts.Begun, Ended: opts.Ended,
 	})
@@ -158,6 +171,9 @@ func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.
 	}
 	for _, f := range opts.Faults {
 		header.Faults = append(header.Faults, f.String())
+	}
+	if opts.Shard.Of > 0 {
+		header.Shard = &transcript.Shard{Of: opts.Shard.Of, Parts: []int{opts.Shard.Part}}
 	}
 	if opts.Selected {
 		header.Rules = ids(opts.Rules)

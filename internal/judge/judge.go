@@ -55,6 +55,9 @@ func Run(t *transcript.Transcript, rules []suites.Rule, opts Options) (contract.
 	if j.Results, err = runSpecs(rules, prepared); err != nil {
 		return j, err
 	}
+	if err := t.Err(); err != nil {
+		return j, err
+	}
 	waiver.Apply(j.Results, t, opts.Waivers, opts.Today)
 	j.Counts = contract.Count(j.Results)
 	j.Verdict = decide(t, j)
@@ -81,7 +84,7 @@ func decide(t *transcript.Transcript, j contract.Judgement) contract.Verdict {
 		return verdict
 	case len(j.Trouble) > 0:
 		return contract.Error
-	case t.End == nil || t.End.Interrupted:
+	case t.End == nil || t.End.Interrupted || t.End.Stopped || len(t.Missing()) > 0:
 		return contract.Incomplete
 	}
 	return verdict
@@ -124,9 +127,14 @@ func scope(t *transcript.Transcript, rules []suites.Rule) []string {
 	if !t.Header.Live {
 		lines = append(lines, "No server was named, so the module was kept off the network and had no accounts to list.")
 	}
+	for _, part := range t.Missing() {
+		lines = append(lines, fmt.Sprintf("Part %d of %d of the run is missing.", part, t.Header.Shard.Of))
+	}
 	switch {
 	case t.End == nil:
 		lines = append(lines, "The transcript breaks off: the run did not finish.")
+	case t.End.Stopped:
+		lines = append(lines, "The run stopped at the first failure, as asked: much of the module was not tested.")
 	case t.End.Interrupted:
 		lines = append(lines, "The run was interrupted before all calls were made.")
 	}

@@ -20,6 +20,10 @@ import (
 type Schema struct {
 	name     string
 	compiled *gojsonschema.Schema
+	// accounts says that it is the schema of accounts, and identifier which field
+	// must not be empty besides; see Holds.
+	accounts   bool
+	identifier string
 }
 
 // Account returns the schema of one account. identifier is the field that the
@@ -36,7 +40,11 @@ func Account(identifier string) (*Schema, error) {
 		field, _ := properties[identifier].(map[string]any)
 		requireFilled(field)
 	}
-	return compile(schemas.Account, document)
+	s, err := compile(schemas.Account, document)
+	if err == nil {
+		s.accounts, s.identifier = true, identifier
+	}
+	return s, err
 }
 
 // requireFilled forbids the empty string. A field whose format already refuses

@@ -16,6 +16,11 @@ var ErrUnknownEvent = errors.New("unknown event")
 // may say more than this version understands; unknown events are an error.
 func DecodeEvent(line []byte) (Event, error) {
 	var e Event
+	if p, plain := scanAccount(line); plain {
+		e.Envelope = Envelope{Event: EventAccount, Session: string(p.session), Call: string(p.call)}
+		e.Body = p.body()
+		return e, nil
+	}
 	if err := decode(line, &e.Envelope); err != nil {
 		return e, err
 	}

@@ -367,6 +367,8 @@ type Trouble struct {
 // End closes the run.
 type End struct {
 	// Interrupted says that the user stopped the run before its plan was done.
-	Interrupted bool    `json:"interrupted,omitempty"`
-	Seconds     float64 `json:"seconds"`
+	Interrupted bool `json:"interrupted,omitempty"`
+	// Stopped says that the run was to end at the first failure, and did.
+	Stopped bool    `json:"stopped,omitempty"`
+	Seconds float64 `json:"seconds"`
 }

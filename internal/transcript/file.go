@@ -3,69 +3,10 @@ package transcript
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 )
-
-// Recorder writes events as they come and folds them at the same time, from
-// the very lines it writes, so that what is judged is what is stored. It may be
-// used from several goroutines.
-type Recorder struct {
-	mu     sync.Mutex
-	out    io.Writer
-	redact func([]byte) []byte
-	folded Transcript
-	err    error
-}
-
-// NewRecorder returns a recorder that writes to out. redact takes secrets out
-// of a line before anything else sees it; nil leaves lines as they are.
-func NewRecorder(out io.Writer, redact func([]byte) []byte) *Recorder {
-	if redact == nil {
-		redact = func(line []byte) []byte { return line }
-	}
-	return &Recorder{out: out, redact: redact}
-}
-
-// Record stores one event. After a failed write (a full disk, say) the run goes
-// on in memory and Err returns that failure.
-func (r *Recorder) Record(e Event) error {
-	line, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("recording event %q: %w", e.Event, err)
-	}
-	line = r.redact(line)
-	parsed, err := DecodeEvent(line)
-	if err != nil {
-		return fmt.Errorf("recording event %q: %w", e.Event, err)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.err == nil {
-		if _, err := r.out.Write(append(line, '\n')); err != nil {
-			r.err = fmt.Errorf("writing the transcript: %w", err)
-		}
-	}
-	return r.folded.fold(parsed)
-}
-
-// Err is the first failure to write, or nil.
-func (r *Recorder) Err() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.err
-}
-
-// Transcript returns the evidence recorded so far. Call it when no more events
-// are recorded.
-func (r *Recorder) Transcript() *Transcript {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return &r.folded
-}
 
 // MaxLine bounds one line of a transcript, in bytes.
 const MaxLine = 64 << 20
@@ -77,35 +18,110 @@ var (
 	ErrNoStart = errors.New("this is not a syncproof transcript: its first line is not a \"run\" event")
 )
 
-// Read folds a stored transcript. A transcript that breaks off, as after a
-// crash, is read up to its last whole line and has no End; a line that is
-// broken anywhere else is an error that names the line.
+// Read folds a stored transcript, compressed or not, and keeps it in memory; Open
+// leaves its accounts in the file. A transcript that breaks off, as after a
+// crash, is read up to its last whole line and has no End; a line that is broken
+// anywhere else is an error that names the line.
 func Read(in io.Reader) (*Transcript, error) {
-	var t Transcript
-	reader := bufio.NewReaderSize(in, 64<<10)
-	for n := 1; ; n++ {
-		line, whole, err := readLine(reader)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
-		}
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		e, err := DecodeEvent(line)
-		if err != nil && !whole && n > 1 {
-			break
-		}
-		if err := t.apply(e, err, n); err != nil {
-			return nil, err
-		}
+	r := &reader{}
+	buffered := bufio.NewReaderSize(in, 64<<10)
+	if isPacked(buffered) {
+		return r.done(r.members(buffered, nil))
 	}
-	if t.Header.Version == 0 {
+	return r.done(r.lines(buffered, nil))
+}
+
+// reader folds the lines of a stored transcript one by one.
+type reader struct {
+	t Transcript
+	// n is the number of the line at hand, from 1.
+	n int
+	// over says that the transcript breaks off here.
+	over bool
+}
+
+func (r *reader) done(err error) (*Transcript, error) {
+	if err != nil {
+		return nil, err
+	}
+	if r.t.Header.Version == 0 {
 		return nil, ErrEmpty
 	}
-	return &t, nil
+	return &r.t, nil
+}
+
+// lines folds text to its end. file is where the text lies, nil when accounts
+// are to be kept in memory.
+func (r *reader) lines(in *bufio.Reader, file io.ReaderAt) error {
+	var at int64
+	for !r.over {
+		line, whole, err := readLine(in)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", r.n+1, err)
+		}
+		size := int64(len(line)) + 1
+		if err := r.line(line, whole, file, at); err != nil {
+			return err
+		}
+		at += size
+	}
+	return nil
+}
+
+// line folds one line, which begins in the file at that offset.
+func (r *reader) line(line []byte, whole bool, file io.ReaderAt, at int64) error {
+	r.n++
+	if p, plain := scanAccount(line); plain && r.t.Header.Version != 0 {
+		return r.account(p, line, file, at)
+	}
+	if len(bytes.TrimSpace(line)) == 0 {
+		return nil
+	}
+	e, err := DecodeEvent(line)
+	if err != nil && !whole && r.n > 1 {
+		r.over = true
+		return nil
+	}
+	if err := r.t.apply(e, err, r.n); err != nil {
+		return err
+	}
+	if e.Event == EventAccount {
+		c, _ := r.t.foldAccount(e.Session, e.Call)
+		r.place(c, line, file, at)
+	}
+	return nil
+}
+
+func (r *reader) account(p plainLine, line []byte, file io.ReaderAt, at int64) error {
+	c, err := r.t.foldAccount(string(p.session), string(p.call))
+	if err != nil {
+		return fmt.Errorf("line %d: %w", r.n, err)
+	}
+	c.rows.count(r.t.seeded(), p.key, p.value)
+	r.place(c, line, file, at)
+	return nil
+}
+
+// place remembers where the line of the account that was counted last is found.
+func (r *reader) place(c *Call, line []byte, file io.ReaderAt, at int64) {
+	if file == nil {
+		c.rows.keep(line)
+		if len(c.rows.pending) >= blockSize {
+			c.rows.take(r.t.failed).pack()
+		}
+		return
+	}
+	size := int64(len(line)) + 1
+	if last := len(c.rows.blocks) - 1; last >= 0 {
+		if b := c.rows.blocks[last]; b.at+b.size == at && b.size+size <= blockSize {
+			b.size, b.n = b.size+size, b.n+1
+			return
+		}
+	}
+	c.rows.blocks = append(c.rows.blocks, &block{first: c.rows.n - 1, n: 1, from: file, at: at, size: size, failed: r.t.failed})
 }
 
 func (t *Transcript) apply(e Event, decodeErr error, n int) error {
@@ -127,10 +143,14 @@ func (t *Transcript) apply(e Event, decodeErr error, n int) error {
 	return nil
 }
 
-// readLine returns one line without its end and whether the end was there.
+// readLine returns one line without its end and whether the end was there. The
+// line is good until the next one is read.
 func readLine(r *bufio.Reader) (line []byte, whole bool, err error) {
 	for {
 		part, err := r.ReadSlice('\n')
+		if err == nil && line == nil {
+			return part[:len(part)-1], true, nil
+		}
 		line = append(line, part...)
 		switch {
 		case len(line) > MaxLine:
@@ -144,4 +164,8 @@ func readLine(r *bufio.Reader) (line []byte, whole bool, err error) {
 		}
 		return bytes.TrimSuffix(line, []byte("\n")), true, nil
 	}
+}
+
+func errLongLine(n int) error {
+	return fmt.Errorf("line %d: the line is longer than %d MiB", n, MaxLine>>20)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 
 	"syncproof/internal/contract"
@@ -16,6 +17,8 @@ func (t *Transcript) fold(e Event) error {
 	switch body := e.Body.(type) {
 	case *Header:
 		t.Header = *body
+		t.Header.Plan, t.rank = nil, nil
+		t.plan(body.Plan)
 	case *Subject:
 		t.Subject = body
 	case *End:
@@ -25,15 +28,20 @@ func (t *Transcript) fold(e Event) error {
 			return errors.New("the plan is extended twice")
 		}
 		t.Extension = body
-		t.Header.Plan = append(slices.Clip(t.Header.Plan), body.Sessions...)
+		t.plan(body.Sessions)
 	case *Fleet:
 		return t.foldFleet(body)
+	case *AccountLine:
+		c, err := t.foldAccount(e.Session, e.Call)
+		if err != nil {
+			return err
+		}
+		c.rows.count(t.seeded(), canonicalKey(body.Key), body.Value)
 	case *SessionInfo:
 		if t.Session(e.Session) != nil {
 			return fmt.Errorf("session %q begins twice", e.Session)
 		}
-		t.Sessions = append(t.Sessions, &Session{ID: e.Session, SessionInfo: *body})
-		t.order()
+		t.begin(&Session{ID: e.Session, SessionInfo: *body})
 	case *Trouble:
 		if e.Session == "" {
 			t.Troubles = append(t.Troubles, *body)
@@ -46,16 +54,59 @@ func (t *Transcript) fold(e Event) error {
 	return nil
 }
 
-// order keeps sessions as planned, whatever order they ran in, so that reports
-// do not depend on which of two parallel calls was quicker.
-func (t *Transcript) order() {
-	rank := func(s *Session) int {
-		if i := slices.Index(t.Header.Plan, s.ID); i >= 0 {
-			return i
-		}
-		return len(t.Header.Plan)
+// begin adds a session where the plan has it, whatever order they ran in, so that
+// reports do not depend on which of two parallel calls was quicker.
+func (t *Transcript) begin(s *Session) {
+	if t.byID == nil {
+		t.byID = map[string]*Session{}
 	}
-	slices.SortStableFunc(t.Sessions, func(a, b *Session) int { return rank(a) - rank(b) })
+	t.byID[s.ID] = s
+	at, _ := slices.BinarySearchFunc(t.Sessions, t.place(s.ID)+1, func(other *Session, after int) int { return t.place(other.ID) - after })
+	t.Sessions = slices.Insert(t.Sessions, at, s)
+}
+
+// place is a session's place in the plan; what was not planned comes last.
+func (t *Transcript) place(id string) int {
+	if at, planned := t.rank[id]; planned {
+		return at
+	}
+	return len(t.Header.Plan)
+}
+
+// plan remembers which sessions are to come.
+func (t *Transcript) plan(ids []string) {
+	if t.rank == nil {
+		t.rank = map[string]int{}
+	}
+	from := len(t.Header.Plan)
+	t.Header.Plan = append(slices.Clip(t.Header.Plan), ids...)
+	for i, id := range ids {
+		if _, known := t.rank[id]; !known {
+			t.rank[id] = from + i
+		}
+	}
+	slices.SortStableFunc(t.Sessions, func(a, b *Session) int { return t.place(a.ID) - t.place(b.ID) })
+}
+
+// seeded is the seed of the sums over lists, and makes it when it is first needed.
+func (t *Transcript) seeded() maphash.Seed {
+	if t.failed == nil {
+		t.seed, t.failed = maphash.MakeSeed(), &failure{}
+	}
+	return t.seed
+}
+
+// foldAccount finds the call that an entry of a list belongs to.
+func (t *Transcript) foldAccount(session, call string) (*Call, error) {
+	s := t.Session(session)
+	if s == nil {
+		return nil, fmt.Errorf("event %q belongs to session %q, which never began", EventAccount, session)
+	}
+	c := s.call(call)
+	if c == nil {
+		return nil, fmt.Errorf("event %q belongs to call %q, which never began", EventAccount, call)
+	}
+	return c, nil
 }
 
 func (t *Transcript) foldSession(e Event) error {
@@ -79,7 +130,7 @@ func (t *Transcript) foldSession(e Event) error {
 		s.Exit = body
 		s.closeOpen(body.ending())
 	case *CallInfo:
-		s.foldCall(e, body)
+		t.foldCall(s, e, body)
 	case *Exchange:
 		s.Exchanges = append(s.Exchanges, *body)
 	case *Record:
@@ -98,7 +149,7 @@ func (t *Transcript) foldSession(e Event) error {
 	return nil
 }
 
-func (s *Session) foldCall(e Event, info *CallInfo) {
+func (t *Transcript) foldCall(s *Session, e Event, info *CallInfo) {
 	ending := EndOpen
 	if e.Event == EventUnreached {
 		ending = EndNotReached
@@ -106,13 +157,19 @@ func (s *Session) foldCall(e Event, info *CallInfo) {
 			ending = EndNoAnswer
 		}
 	}
-	s.Calls = append(s.Calls, &Call{ID: e.Call, Session: s, CallInfo: *info, Ending: ending})
+	c := &Call{ID: e.Call, Session: s, CallInfo: *info, Ending: ending}
+	s.Calls = append(s.Calls, c)
+	if t.byCall == nil {
+		t.byCall = map[string]*Call{}
+	}
+	// The order of the plan decides between calls of the same id.
+	if first := t.byCall[c.ID]; first == nil || first.Session != s && t.place(s.ID) < t.place(first.Session.ID) {
+		t.byCall[c.ID] = c
+	}
 }
 
 func (c *Call) fold(body any) {
 	switch body := body.(type) {
-	case *AccountLine:
-		c.accounts = append(c.accounts, *body)
 	case *Returned:
 		c.Ending, c.Value, c.Effects = EndReturned, body.Value, body.Effects
 	case *Threw:

@@ -28,6 +28,8 @@ type Header struct {
 	Panel string `json:"panel,omitempty"`
 	// Policies are what the vendor declares where WHMCS documents nothing.
 	Policies contract.Policies `json:"policies,omitzero"`
+	// Shard is set where only a part of the plan was carried out.
+	Shard *Shard `json:"shard,omitempty"`
 	// Rerun is the command line of the run without selectors or secrets.
 	Rerun string `json:"rerun,omitempty"`
 }

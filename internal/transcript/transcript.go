@@ -1,13 +1,8 @@
 package transcript
 
 import (
-	"bytes"
-	"iter"
-	"slices"
+	"hash/maphash"
 	"strings"
-
-	"syncproof/internal/contract"
-	"syncproof/internal/phpvalue"
 )
 
 // Transcript is a run's evidence, folded into sessions and calls.
@@ -23,6 +18,14 @@ type Transcript struct {
 	Troubles []Trouble
 	// End is nil when the transcript was cut off.
 	End *End
+
+	// byID, byCall and rank find sessions and calls, and a session's place in the
+	// plan, without going through thousands.
+	byID   map[string]*Session
+	byCall map[string]*Call
+	rank   map[string]int
+	seed   maphash.Seed
+	failed *failure
 }
 
 // Session is one fresh environment: a PHP process, or a row of requests.
@@ -72,72 +75,31 @@ type Call struct {
 	// Fatal is set when Ending is EndFatal, and may be with EndOutOfMemory.
 	Fatal *Fatal
 	Effects
-	Records  []Record
-	accounts []AccountLine
-}
-
-// Accounts yields the recorded list's entries in order. It decodes each entry
-// when it is asked for, so that a long list is never in memory twice.
-func (c *Call) Accounts() iter.Seq[contract.Account] {
-	return func(yield func(contract.Account) bool) {
-		for i, line := range c.accounts {
-			if !yield(line.account(i)) {
-				return
-			}
-		}
-	}
-}
-
-// Len is the number of entries in the recorded list.
-func (c *Call) Len() int { return len(c.accounts) }
-
-// Account decodes the entry in that row, counted from 0.
-func (c *Call) Account(row int) (account contract.Account, ok bool) {
-	if row < 0 || row >= len(c.accounts) {
-		return contract.Account{}, false
-	}
-	return c.accounts[row].account(row), true
-}
-
-// SameAccounts reports whether two calls recorded the very same entries in the
-// same order. It compares what is stored, without decoding it; entries that
-// only differ in the order of their keys are not the same to it.
-func (c *Call) SameAccounts(other *Call) bool {
-	return slices.EqualFunc(c.accounts, other.accounts, func(a, b AccountLine) bool {
-		return phpvalue.Equal(a.Key, b.Key) && bytes.Equal(a.Value, b.Value)
-	})
+	Records []Record
+	rows    rows
 }
 
 // Call returns the first recorded call with that id, or nil.
-func (t *Transcript) Call(id string) *Call {
-	for _, s := range t.Sessions {
-		for _, c := range s.Calls {
-			if c.ID == id {
-				return c
-			}
-		}
-	}
-	return nil
-}
+func (t *Transcript) Call(id string) *Call { return t.byCall[id] }
 
 // Session returns the session with that id, or nil.
-func (t *Transcript) Session(id string) *Session {
-	for _, s := range t.Sessions {
-		if s.ID == id {
-			return s
-		}
+func (t *Transcript) Session(id string) *Session { return t.byID[id] }
+
+// Err is the first error that reading accounts back met, which leaves lists
+// shorter than they were; nil when there was none.
+func (t *Transcript) Err() error {
+	if t.failed == nil {
+		return nil
 	}
-	return nil
+	t.failed.mu.Lock()
+	defer t.failed.mu.Unlock()
+	return t.failed.err
 }
 
 // Planned reports whether the session was part of the run's plan.
 func (t *Transcript) Planned(id string) bool {
-	for _, p := range t.Header.Plan {
-		if p == id {
-			return true
-		}
-	}
-	return false
+	_, planned := t.rank[id]
+	return planned
 }
 
 // Loaded returns the first session in which the module was loaded with WHMCS
