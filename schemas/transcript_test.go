@@ -41,7 +41,7 @@ func fullRun() []transcript.Event {
 		alone(transcript.EventRun, transcript.Header{
 			Version: transcript.FormatVersion, Tool: "syncproof 1.0.0", Started: "2026-03-01T10:00:00Z",
 			Target: transcript.Target{Kind: "php", Ref: "./acme", Module: "acme"}, Plan: []string{"list"},
-			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Faults: []string{"html-login@2"}, Recording: "acme.har", Panel: "acme.yaml", Reads: []string{"POST /rpc"},
+			Rules: []string{"UID-01"}, Params: map[string]any{"server": true, "serverport": "2087"}, Live: true, Faults: []string{"html-login@2"}, Recording: "acme.har", Panel: "acme.yaml", Reads: []string{"POST /rpc"}, Shard: &transcript.Shard{Of: 3, Parts: []int{2}},
 			Policies: contract.Policies{UnknownDate: contract.PolicyFail, EmptyEmail: contract.PolicyEmpty, NoPlan: contract.PolicyEmpty, OmittedStates: []string{"gone"}},
 			Rerun:    "syncproof run ./acme",
 		}),
@@ -110,7 +110,7 @@ func fullRun() []transcript.Event {
 			FileTooBig: true, Stdout: output, Stderr: output, Leftover: 1, Unheard: []string{"panel.example:4711"}, Seconds: 1.5, Notes: []string{"odd"},
 		}),
 		alone(transcript.EventTrouble, transcript.Trouble{Kind: transcript.TroubleStart, Message: "no PHP"}),
-		alone(transcript.EventEnd, transcript.End{Interrupted: true, Seconds: 3}),
+		alone(transcript.EventEnd, transcript.End{Interrupted: true, Stopped: true, Seconds: 3}),
 	}
 }
 

@@ -1,6 +1,7 @@
 package waiver_test
 
 import (
+	"io"
 	"testing"
 	"time"
 
@@ -25,26 +26,31 @@ func day(t *testing.T) time.Time {
 // run is a whole run: a list, its repetition, one fault played blindly and one
 // at single requests.
 func run(change func(*transcript.Transcript)) *transcript.Transcript {
-	t := &transcript.Transcript{
-		Header:    transcript.Header{Target: transcript.Target{Module: "acme"}},
-		Extension: &transcript.Extension{Leaves: &transcript.LeafCount{}},
-		End:       &transcript.End{},
+	recorder := transcript.NewRecorder(io.Discard, nil)
+	record := func(event, session, call string, body any) {
+		e := transcript.Event{Envelope: transcript.Envelope{Event: event, Session: session, Call: call}, Body: body}
+		if err := recorder.Record(e); err != nil {
+			panic(err)
+		}
 	}
+	record(transcript.EventRun, "", "", transcript.Header{Version: transcript.FormatVersion, Target: transcript.Target{Module: "acme"}, Plan: []string{}})
 	add := func(id, fault string, calls ...string) {
-		s := &transcript.Session{ID: id}
+		info := transcript.SessionInfo{Network: transcript.NetworkOpen}
 		if fault != "" {
-			s.Upstream = &transcript.Upstream{Fault: fault}
+			info.Upstream = &transcript.Upstream{Fault: fault}
 		}
+		record(transcript.EventSession, id, "", info)
 		for _, c := range calls {
-			s.Calls = append(s.Calls, &transcript.Call{ID: c, Session: s})
+			record(transcript.EventCall, id, c, transcript.CallInfo{Function: "ListAccounts"})
 		}
-		t.Sessions = append(t.Sessions, s)
 	}
 	add("list", "", "list")
 	add("repeat", "", "repeat-1", "repeat-2")
 	add("fault:html-login:https", "html-login", "fault:html-login:https")
 	add("point:refused@2", "refused", "point:refused@2")
 	add("point:empty@2", "empty", "point:empty@2")
+	t := recorder.Transcript()
+	t.Extension, t.End = &transcript.Extension{Leaves: &transcript.LeafCount{}}, &transcript.End{}
 	if change != nil {
 		change(t)
 	}
