@@ -3,6 +3,8 @@
 package main
 
 import (
+	"io"
+	"log"
 	"os"
 
 	"syncproof/internal/cli"
@@ -15,6 +17,9 @@ func main() {
 	if status, inside := netns.Inside(); inside {
 		os.Exit(status)
 	}
+	// Libraries log what odd servers do, such as HTTP/2 frames they do not know.
+	// The run tells of it where it matters; among its output it is noise.
+	log.SetOutput(io.Discard)
 	os.Exit(cli.Main(os.Args[1:], cli.System{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv,
 	}))
