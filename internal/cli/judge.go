@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -73,7 +72,7 @@ func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) 
 		}
 	}
 	if recorded.End == nil {
-		fmt.Fprintf(system.Err, "syncproof: %s breaks off; judging what is there\n", path)
+		tell(system.Err, "%s breaks off; judging what is there", path)
 	}
 	done, err := conclude(system, c, conclusion{cfg: cfg, rules: rules, recorded: recorded, out: out})
 	if err != nil {

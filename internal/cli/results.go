@@ -2,8 +2,10 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -65,7 +67,16 @@ func (r results) create() error {
 }
 
 func (r results) transcript() (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(r.dir, transcriptFile), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	path := filepath.Join(r.dir, transcriptFile)
+	// A file that is there already may be open to others, or lead elsewhere.
+	err := os.Remove(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	}
 	if err != nil {
 		return nil, usage("the transcript cannot be written: %w; choose another folder with --out", err)
 	}

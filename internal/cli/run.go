@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -152,7 +151,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	defer stop()
 	if cfg.Recording != "" {
 		if cfg.Server.Live() {
-			fmt.Fprintf(system.Err, "syncproof: %s answers in place of the server; nothing is sent to it\n", cfg.Recording)
+			tell(system.Err, "%s answers in place of the server; nothing is sent to it", cfg.Recording)
 		}
 		cfg = cfg.WithoutServer()
 	}
@@ -164,12 +163,13 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
-	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
+	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { tell(system.Err, "%s", note) })
 	if err != nil {
 		return outcome{}, usage("%w", err)
 	}
 	defer opened.Close()
 	maps.Copy(secrets, opened.Secrets)
+	warnOfWeak(system.Err, secrets)
 	if opened.Params != nil {
 		params = opened.Params
 	}
@@ -198,7 +198,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	}
 	interrupted := ctx.Err() != nil
 	if err != nil && !interrupted {
-		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
+		tell(system.Err, "%v", err)
 	}
 	return conclude(system, c, conclusion{
 		cfg: cfg, rules: rules, recorded: recorded, out: out, interrupted: interrupted, incomplete: err,
@@ -238,7 +238,7 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 		page = pageOf(x.recorded, j)
 	}
 	if err := x.out.write(system.Out, j, page); err != nil {
-		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
+		tell(system.Err, "%v", err)
 		if x.incomplete == nil {
 			x.incomplete = err
 		}
