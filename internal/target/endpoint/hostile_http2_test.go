@@ -153,7 +153,7 @@ func TestHostileHTTP2(t *testing.T) {
 			ok(f, s)
 			for f.WriteData(s, false, nil) == nil {
 			}
-		}, 3*brief, "timeout 200: https://HOST gave no whole answer within 1.5 seconds"},
+		}, 3 * brief, "timeout 200: https://HOST gave no whole answer within 1.5 seconds"},
 		{"more data than the window holds", func(f *http2.Framer, s uint32) {
 			ok(f, s)
 			for err := error(nil); err == nil; {
