@@ -3,6 +3,8 @@
 package main
 
 import (
+	"io"
+	"log"
 	"os"
 	"runtime/debug"
 
@@ -16,6 +18,9 @@ func main() {
 	if status, inside := netns.Inside(); inside {
 		os.Exit(status)
 	}
+	// Libraries log what odd servers do, such as HTTP/2 frames they do not know.
+	// The run tells of it where it matters; among its output it is noise.
+	log.SetOutput(io.Discard)
 	// A list of a million accounts passes through as short-lived memory. From here
 	// on it is taken back sooner, so that a run stays small whatever it tests. It
 	// is no bound: what is needed is had.

@@ -53,7 +53,7 @@ func doctor(system System, c *cobra.Command, args []string) error {
 		return usage("nothing to look at was named; give a module's folder, an address or --command, as in\n  syncproof doctor modules/servers/acme")
 	}
 	cfg.Timeout = min(cfg.Timeout, doctorTime)
-	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
+	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { tell(system.Err, "%s", note) })
 	if err != nil {
 		return usage("%w", err)
 	}

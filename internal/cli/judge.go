@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -79,7 +78,7 @@ func judgeFile(system System, c *cobra.Command, cfg config.Config, path string) 
 		}
 	}
 	if recorded.End == nil {
-		fmt.Fprintf(system.Err, "syncproof: %s breaks off; judging what is there\n", path)
+		tell(system.Err, "%s breaks off; judging what is there", path)
 	}
 	done, err := conclude(system, c, conclusion{cfg: cfg, rules: rules, recorded: recorded.Transcript, stored: storedName(path), out: out})
 	if err != nil {

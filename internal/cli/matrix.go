@@ -43,7 +43,7 @@ func matrix(ctx context.Context, system System, c *cobra.Command, cfg config.Con
 			return usage("%w", err)
 		}
 		heading := "PHP: " + commands[i]
-		fmt.Fprintf(system.Out, "%s\n%s\n\n", heading, strings.Repeat("=", len(heading)))
+		headline(system.Out, heading)
 		done, err := capture(ctx, system, c, one, rules, args)
 		if err != nil {
 			return err
@@ -78,17 +78,23 @@ func under(cfg config.Config, command, name string) (config.Config, error) {
 	}
 	one.Out = filepath.Join(cfg.Out, name)
 	one.JUnit, one.JSON = beside(cfg.JUnit, name), beside(cfg.JSON, name)
-	r := &one.Reports
-	for _, path := range []*string{&r.HTML, &r.Markdown, &r.SARIF, &r.Annotations, &r.CodeQuality, &r.TAP, &r.Badge} {
-		*path = beside(*path, name)
-	}
+	one.Reports = reportsBeside(cfg.Reports, name)
 	return one, nil
 }
 
-// beside puts a column's name before the ending of a file's name.
+// reportsBeside gives each of several runs report files of its own.
+func reportsBeside(r config.Reports, name string) config.Reports {
+	for _, path := range []*string{&r.HTML, &r.Markdown, &r.SARIF, &r.Annotations, &r.CodeQuality, &r.TAP, &r.Badge} {
+		*path = beside(*path, name)
+	}
+	return r
+}
+
+// beside puts a column's name before the ending of a file's name. What goes to
+// standard output does so one run after another.
 func beside(path, name string) string {
-	if path == "" {
-		return ""
+	if path == "" || path == toStdout {
+		return path
 	}
 	ext := filepath.Ext(path)
 	return strings.TrimSuffix(path, ext) + "-" + name + ext

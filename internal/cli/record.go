@@ -106,7 +106,7 @@ func recordOptions(system System, c *cobra.Command, cfg config.Config) (harness.
 		return harness.RecordOptions{}, usage("%w", err)
 	}
 	o := harness.RecordOptions{
-		Module: harness.ModuleOptions(cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) }),
+		Module: harness.ModuleOptions(cfg, system.getenv, func(note string) { tell(system.Err, "%s", note) }),
 		Params: params, Secrets: secrets, KeepFailed: flagBool(c, "keep-failed"), Tool: tool,
 	}
 	switch as := flagText(c, "as"); as {
@@ -142,15 +142,15 @@ func recordError(err error) error {
 // describeRecording says what is in the file, and what to do with it.
 func describeRecording(w io.Writer, made harness.Recorded, path, target string) {
 	f := made.File
-	fmt.Fprintf(w, "recorded %s in %s\n", f.Module, path)
+	fmt.Fprintf(w, "recorded %s in %s\n", phpvalue.Printable(f.Module), phpvalue.Printable(path))
 	if made.Said != "" {
-		fmt.Fprintf(w, "  the module %s\n", made.Said)
+		fmt.Fprintf(w, "  the module %s\n", phpvalue.Printable(made.Said))
 	} else {
 		fmt.Fprintf(w, "  accounts  %d\n", f.Accounts)
 	}
 	fmt.Fprintf(w, "  requests  %d, made twice\n", len(f.Conversations[0].Entries))
 	for _, line := range requestLines(f.Conversations[0]) {
-		fmt.Fprintf(w, "            %s\n", line)
+		fmt.Fprintf(w, "            %s\n", phpvalue.Printable(line))
 	}
 	volatile := "no part of them differs each time"
 	if len(f.Volatile) > 0 {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -159,7 +158,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	defer stop()
 	if cfg.Recording != "" {
 		if cfg.Server.Live() {
-			fmt.Fprintf(system.Err, "syncproof: %s answers in place of the server; nothing is sent to it\n", cfg.Recording)
+			tell(system.Err, "%s answers in place of the server; nothing is sent to it", cfg.Recording)
 		}
 		cfg = cfg.WithoutServer()
 	}
@@ -175,12 +174,13 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
-	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { fmt.Fprintf(system.Err, "syncproof: %s\n", note) })
+	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { tell(system.Err, "%s", note) })
 	if err != nil {
 		return outcome{}, usage("%w", err)
 	}
 	defer opened.Close()
 	maps.Copy(secrets, opened.Secrets)
+	warnOfWeak(system.Err, secrets)
 	if opened.Params != nil {
 		params = opened.Params
 	}
@@ -215,7 +215,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	interrupted := ctx.Err() != nil
 	if err != nil && !interrupted {
 		meter.Stop()
-		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
+		tell(system.Err, "%v", err)
 	}
 	x := conclusion{
 		cfg: cfg, rules: rules, recorded: recorded, stored: filepath.Base(file.Name()), out: out, interrupted: interrupted, incomplete: err, meter: meter,
@@ -297,7 +297,7 @@ func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
 	}
 	x.meter.Stop()
 	if err := x.out.write(system.Out, j, page); err != nil {
-		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
+		tell(system.Err, "%v", err)
 		if x.incomplete == nil {
 			x.incomplete = err
 		}

@@ -59,7 +59,7 @@ func several(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 			return usage("%w", err)
 		}
 		heading := "MODULE: " + m.Name + " (" + m.Ref + ")"
-		fmt.Fprintf(system.Out, "%s\n%s\n\n", heading, strings.Repeat("=", len([]rune(heading))))
+		headline(system.Out, heading)
 		done, err := capture(ctx, system, c, one, rules, []string{m.Ref})
 		fmt.Fprintln(system.Out)
 		if err != nil {
@@ -81,7 +81,7 @@ func several(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		return notDriven("printing the report: %w", err)
 	}
 	if err := mergeJUnit(cfg.JUnit, modules); err != nil {
-		fmt.Fprintf(system.Err, "syncproof: %v\n", err)
+		tell(system.Err, "%v", err)
 		code = worseCode(code, ExitNotDriven)
 	}
 	return exitWith(code)
@@ -167,6 +167,7 @@ func forModule(cfg config.Config, m report.Module) (config.Config, error) {
 	}
 	one.Out = filepath.Join(cfg.Out, m.Name)
 	one.JUnit, one.JSON = "", beside(cfg.JSON, m.Name)
+	one.Reports = reportsBeside(cfg.Reports, m.Name)
 	return one, nil
 }
 

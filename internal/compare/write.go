@@ -33,7 +33,7 @@ func Text(w io.Writer, d Difference) error {
 			fmt.Fprintf(&b, "          %s\n", m)
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, phpvalue.Printable(b.String()))
 	return err
 }
 

@@ -86,7 +86,8 @@ func (b *htmlBuilder) rule(r contract.Result) htmlRule {
 		Outcome: string(r.Outcome), Words: outcomeWords(r.Outcome), Symbol: outcomeSymbol(r.Outcome),
 		Open:   failed(r) && !isFollowOn(r) || r.Outcome == contract.HarnessError,
 		Reason: b.text(r.Reason, maxReason), Supply: b.text(r.Supply, maxReason),
-		Why: unwrap(r.Rule.Why), Fix: unwrap(r.Rule.Fix), Quote: unwrap(r.Rule.Quote), Good: r.Rule.Good, Bad: r.Rule.Bad,
+		Why: visible(unwrap(r.Rule.Why)), Fix: visible(unwrap(r.Rule.Fix)), Quote: visible(unwrap(r.Rule.Quote)),
+		Good: visibleLines(r.Rule.Good), Bad: visibleLines(r.Rule.Bad),
 	}
 	for _, line := range strings.Split(r.Rule.Source, "\n") {
 		if line = strings.TrimSpace(line); line != "" {

@@ -98,14 +98,15 @@ func validText(s string) string {
 	return b.String()
 }
 
-// escapeHidden rewrites characters that do not show as JSON escapes. In JSON
-// text they can only stand inside a string, so this loses nothing.
+// escapeHidden rewrites characters that do not show, and those that would make
+// a command for a CI system of a printed report, as JSON escapes. In JSON text
+// they can only stand inside a string, so this loses nothing.
 func escapeHidden(document []byte) []byte {
 	var out bytes.Buffer
 	for len(document) > 0 {
 		r, size := utf8.DecodeRune(document)
 		switch {
-		case r == '\n' || shows(r):
+		case (r == '\n' || shows(r)) && (r != '#' || !commands(string(document[:min(len(document), longestCommand)]))):
 			out.Write(document[:size])
 		case r > 0xFFFF:
 			high, low := utf16.EncodeRune(r)

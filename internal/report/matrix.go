@@ -30,7 +30,7 @@ func Matrix(w io.Writer, columns []Column) error {
 		for i, c := range columns {
 			line += fmt.Sprintf("  %-*s", widths[i], cell(c))
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		b.WriteString(inert(strings.TrimRight(line, " ")) + "\n")
 	}
 	b.WriteString("PHP VERSIONS\n")
 	row("", func(c Column) string { return visible(c.Name) })
@@ -42,7 +42,7 @@ func Matrix(w io.Writer, columns []Column) error {
 	}
 	b.WriteString("\n")
 	for _, line := range onlySome(columns, rules) {
-		b.WriteString("  " + line + "\n")
+		b.WriteString(inert("  "+line) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -30,7 +30,7 @@ func Modules(w io.Writer, modules []Module) error {
 	b.WriteString("MODULES\n")
 	row := func(cells ...any) {
 		line := fmt.Sprintf("  %-*s  %-*s  %6v  %8v  %6v  %s", append([]any{name, cells[0], verdict, cells[1]}, cells[2:]...)...)
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		b.WriteString(inert(strings.TrimRight(line, " ")) + "\n")
 	}
 	row("module", "verdict", "failed", "untested", "waived", "results")
 	for _, m := range modules {

@@ -70,8 +70,10 @@ func (s styles) verdict(v contract.Verdict) lipgloss.Style {
 
 func (p *printer) blank() { p.out.WriteByte('\n') }
 
+// line writes one line. Wrapping can put any part of a foreign text at its
+// beginning.
 func (p *printer) line(s string) {
-	p.out.WriteString(strings.TrimRight(s, " "))
+	p.out.WriteString(inert(strings.TrimRight(s, " ")))
 	p.out.WriteByte('\n')
 }
 

@@ -22,6 +22,8 @@ func escape(s, keep string) string {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
 			fmt.Fprintf(&b, `\x%02X`, s[i])
+		case r == '#' && commands(s[i:]):
+			b.WriteString(`\u{0023}`)
 		case shows(r) || strings.ContainsRune(keep, r):
 			b.WriteRune(r)
 		case r == '\n':
@@ -35,6 +37,26 @@ func escape(s, keep string) string {
 		}
 	}
 	return b.String()
+}
+
+// commands reports whether text begins with what a CI system takes for a command
+// wherever it stands in a line of a job's log: GitHub's older form, that of Azure
+// Pipelines and that of TeamCity.
+func commands(text string) bool {
+	return strings.HasPrefix(text, "##[") || strings.HasPrefix(text, "##vso[") || strings.HasPrefix(text, "##teamcity[")
+}
+
+// longestCommand is as much as commands looks at.
+const longestCommand = len("##teamcity[")
+
+// inert is a line that GitHub does not take for a command. It looks past blanks
+// at the beginning of a line for "::".
+func inert(line string) string {
+	rest := strings.TrimLeft(line, " ")
+	if !strings.HasPrefix(rest, "::") {
+		return line
+	}
+	return line[:len(line)-len(rest)] + `\u{003A}` + rest[1:]
 }
 
 // shows reports whether r is seen as what it is. The ignorable letters (such as

@@ -49,7 +49,11 @@ func (x *xmlWriter) empty(name string, attrs ...attr) {
 func (x *xmlWriter) text(name, body string, attrs ...attr) {
 	x.start(name, attrs)
 	x.out.WriteByte('>')
-	x.out.WriteString(escapeXML(visibleLines(body)))
+	lines := strings.Split(visibleLines(body), "\n")
+	for i := range lines {
+		lines[i] = inert(lines[i])
+	}
+	x.out.WriteString(escapeXML(strings.Join(lines, "\n")))
 	x.out.WriteString("</" + name + ">\n")
 }
 

@@ -57,6 +57,11 @@ func inCharge(start int, first, last bool) bool {
 
 // search finds secrets in any order; the same one may come several times.
 func (r *Redactor) search(text []byte) []hit {
+	return append(r.plainHits(text), r.packed(text)...)
+}
+
+// plainHits is search without a look into what is compressed.
+func (r *Redactor) plainHits(text []byte) []hit {
 	found := r.scan(nil, text, false, func(start, end int, p *pattern) hit {
 		return hit{start, end, p.name, p.encoding, 0}
 	})

@@ -38,7 +38,7 @@ func (r *Redactor) clean(line []byte) bool {
 		return false
 	}
 	at, _ := r.patterns.next(line, 0, false)
-	return at < 0
+	return at < 0 && len(r.packed(line)) == 0
 }
 
 // containsString reports whether value stands in a line between quotes. A value

@@ -30,7 +30,12 @@ const (
 	inHex      = "hex"
 	isReversed = "reversed"
 	isCutOff   = "cut-off"
+	inCase     = "other-case"
 )
+
+// minCased is how long a secret must be to be found in small or capital letters
+// as well: a shorter password may well be some account's name but for its case.
+const minCased = 12
 
 // traceCut is how much of an argument PHP shows in a stack trace before "...",
 // by its default of zend.exception_string_param_max_len.
@@ -47,6 +52,11 @@ func patterns(name, value string) []pattern {
 	}
 	if len(value) > traceCut {
 		add(isCutOff, []byte(value[:traceCut]+"..."), false)
+	}
+	for _, cased := range []string{strings.ToLower(value), strings.ToUpper(value)} {
+		if len(value) >= minCased && !isWeak(cased) {
+			add(inCase, []byte(cased), false)
+		}
 	}
 	backwards := []byte(value)
 	slices.Reverse(backwards)

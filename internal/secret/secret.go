@@ -2,9 +2,10 @@
 // reports, messages.
 //
 // A secret is found as it is, JSON-escaped, URL-encoded, HTML-escaped,
-// backslash-escaped, in base64 at any offset, in hexadecimal, reversed, cut off
-// as PHP's stack traces do, and in pairs of these such as base64 in a URL. It is
-// replaced by a mark that names it and how it was found, such as
+// backslash-escaped, in base64 at any offset, in hexadecimal, reversed, in small or
+// capital letters when it is long, cut off as PHP's stack traces do, in pairs of
+// these such as base64 in a URL, and in what gzip or zlib compressed, as bytes or
+// in base64. It is replaced by a mark that names it and how it was found, such as
 // [redacted:serverpassword base64], so that rules can still tell a leak.
 //
 // Secrets shorter than MinLength bytes, those of less than three different bytes

@@ -19,7 +19,7 @@ const (
 )
 
 func redactor() *secret.Redactor {
-	return secret.New(map[string]string{"serverpassword": canary, "serveraccesshash": nasty})
+	return secret.New(map[string]string{"serverpassword": canary, "serveraccesshash": nasty, "short": "pwd-1-x"})
 }
 
 func TestTextNamesEncodings(t *testing.T) {
@@ -52,7 +52,9 @@ func TestTextNamesEncodings(t *testing.T) {
 		{"cut off in a stack trace", "#0 x.php(3): login('root', 'syncproof-canar...')", "#0 x.php(3): login('root', '[redacted:serverpassword cut-off]')"},
 
 		{"part of a secret", "syncproof-canary-password", "syncproof-canary-password"},
-		{"another case", strings.ToUpper(canary), strings.ToUpper(canary)},
+		{"in capitals", strings.ToUpper(canary), "[redacted:serverpassword other-case]"},
+		{"a short one in capitals", "PWD-1-X", "PWD-1-X"},
+		{"each letter in another case", "SyncProof-Canary-Password-7f3a9c", "SyncProof-Canary-Password-7f3a9c"},
 		{"across lines", "syncproof-canary-\npassword-7f3a9c", "syncproof-canary-\npassword-7f3a9c"},
 		{"broken escapes", `%7 %zz & &; &amp \ \u12 \u{} \x4 + %`, `%7 %zz & &; &amp \ \u12 \u{} \x4 + %`},
 		{"nothing", "", ""},

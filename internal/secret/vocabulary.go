@@ -7,7 +7,7 @@ import "slices"
 // within text: it would make parameter names and the transcript's own keys
 // unreadable.
 const vocabulary = `
-[redacted:serverpassword base64 hex reversed]
+[redacted:serverpassword base64 hex reversed gzip other-case]
 [redacted:serveraccesshash url-encoded html-escaped json-escaped cut-off]
 [redacted:endpointtoken]
 serverid

@@ -64,9 +64,13 @@ func Create(dir string, options FileOptions) (*File, error) {
 	return f, err
 }
 
-// create is for the user's eyes alone: evidence holds customers' data.
+// create is for the user's eyes alone: evidence holds customers' data. A file that
+// is there already may be open to others, or lead elsewhere.
 func create(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 }
 
 // Name is the path of the file as it is now.

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"syncproof/internal/phpvalue"
 	"syncproof/internal/transcript"
@@ -42,11 +44,55 @@ func decode(text []byte) (any, error) {
 	if nodes(text) > maxNodes {
 		return nil, errValueNodes
 	}
+	return parse(text)
+}
+
+// parse reads one value strictly.
+func parse(text []byte) (any, error) {
+	if loneSurrogate(text) {
+		return nil, errSurrogate
+	}
 	v, err := phpvalue.Decode(text)
 	if err != nil {
 		return nil, withoutOffset(err)
 	}
 	return v, nil
+}
+
+// errSurrogate: the decoder would put the same character for each of them, so
+// that two different names would become one. PHP refuses them as well.
+var errSurrogate = errors.New(`an escape from \uD800 to \uDFFF stands without its other half, so it is no character`)
+
+// loneSurrogate reports whether sound JSON text holds half of a pair of escapes.
+func loneSurrogate(text []byte) bool {
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		i++
+		unit := escapedUnit(text[i-1:])
+		if !utf16.IsSurrogate(unit) {
+			continue
+		}
+		second := escapedUnit(text[min(len(text), i+5):])
+		if utf16.DecodeRune(unit, second) == utf8.RuneError {
+			return true
+		}
+		i += 10
+	}
+	return false
+}
+
+// escapedUnit is what \uXXXX at the start of text stands for, 0 for all else.
+func escapedUnit(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0
+	}
+	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return 0
+	}
+	return rune(unit)
 }
 
 // withoutOffset takes off the byte offset, which counts from the start of the
@@ -89,7 +135,7 @@ func members(object []byte) ([]member, error) {
 		if len(list) == maxEntries {
 			return errEntries
 		}
-		decoded, err := phpvalue.Decode(rawKey)
+		decoded, err := parse(rawKey)
 		if err != nil {
 			return err
 		}
@@ -174,6 +220,9 @@ func accountsOf(text []byte, tagged bool) (lines []transcript.AccountLine, list 
 		return nil
 	}
 	if text[0] == '[' {
+		if moreThan(text, maxEntries) {
+			return nil, false, errEntries
+		}
 		err = eachElement(text, func(entry []byte) error { return add(len(lines), entry) })
 		return lines, true, err
 	}
@@ -197,6 +246,18 @@ func arrayKey(key string) any {
 		return n
 	}
 	return key
+}
+
+// moreThan reports whether an array has more than that many elements. Walking
+// over a million costs a thousandth of decoding them.
+func moreThan(array []byte, most int) bool {
+	n := 0
+	return eachElement(array, func([]byte) error {
+		if n++; n > most {
+			return errEntries
+		}
+		return nil
+	}) != nil
 }
 
 func keyText(key any) string {

@@ -16,12 +16,14 @@ import (
 
 // client sends requests to one address.
 type client struct {
-	http    *http.Client
-	address address
-	header  http.Header
-	timeout time.Duration
-	maxBody int64
-	secrets map[string]string
+	// transport follows no redirects: they would carry the credentials and the
+	// parameters to an address the vendor did not name.
+	transport http.RoundTripper
+	address   address
+	header    http.Header
+	timeout   time.Duration
+	maxBody   int64
+	secrets   map[string]string
 }
 
 // errTimeLimit marks that our own time limit passed, and not the caller's.
@@ -52,16 +54,22 @@ func (c *client) Exchange(ctx context.Context, request []byte) (exchange.Reply, 
 }
 
 func (c *client) exchange(ctx context.Context, request []byte) (exchange.Reply, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.address.url.String(), bytes.NewReader(request))
+	opened := &connections{}
+	defer opened.close()
+	req, err := http.NewRequestWithContext(keeping(ctx, opened), http.MethodPost, c.address.url.String(), bytes.NewReader(request))
 	if err != nil {
 		return exchange.Reply{}, fmt.Errorf("writing the request to %s: %w", c.address.shown, err)
 	}
+	// Without it nothing is sent a second time: a server that refuses every
+	// HTTP/2 stream would be asked again and again until the time limit, and one
+	// that took the request first would call the module twice.
+	req.GetBody = nil
 	req.Header = c.header.Clone()
 	if c.address.user != nil {
 		password, _ := c.address.user.Password()
 		req.SetBasicAuth(c.address.user.Username(), password)
 	}
-	resp, err := c.http.Do(req)
+	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return exchange.Reply{}, &exchange.NoAnswerError{Trouble: c.unanswered(ctx, err)}
 	}

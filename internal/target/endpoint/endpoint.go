@@ -83,15 +83,10 @@ func New(o Options) (*Target, error) {
 	}
 	t := &Target{address: address, module: module, secrets: secretsOf(o, address)}
 	t.conductor = exchange.NewConductor(&client{
-		http:    &http.Client{Transport: transport, CheckRedirect: follow},
-		address: address, header: header, timeout: o.Timeout, maxBody: o.MaxBody, secrets: t.secrets,
+		transport: transport, address: address, header: header, timeout: o.Timeout, maxBody: o.MaxBody, secrets: t.secrets,
 	}, module, "this endpoint")
 	return t, nil
 }
-
-// follow keeps redirects from being followed: they would carry the credentials
-// and the parameters to an address the vendor did not name.
-func follow(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Describe names the endpoint. It calls nothing.
 func (t *Target) Describe(context.Context) (target.Description, error) {

@@ -2,31 +2,53 @@ package endpoint
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 
+	"syncproof/internal/phpvalue"
 	"syncproof/internal/target/answer"
 	"syncproof/internal/transcript"
 )
 
 // unusable is the trouble with an answer whose body is of no use.
 func (c *client) unusable(resp *http.Response) *transcript.Trouble {
-	if location, err := resp.Location(); err == nil && resp.StatusCode/100 == 3 {
+	location, err := resp.Location()
+	redirect := resp.StatusCode/100 == 3
+	switch {
+	case redirect && err == nil:
 		return &transcript.Trouble{
 			Kind: transcript.TroubleAnswer,
 			Message: fmt.Sprintf("%s answers with a redirect (status %d) to %s, which was not followed, because credentials would travel there",
-				c.address.shown, resp.StatusCode, show(location)),
+				c.address.shown, resp.StatusCode, shortened(show(location))),
 			Advice: "name the address the endpoint really has; a redirect to a login page means that it wants other credentials",
 		}
+	case redirect && !errors.Is(err, http.ErrNoLocation):
+		return &transcript.Trouble{
+			Kind: transcript.TroubleAnswer,
+			Message: fmt.Sprintf("%s answers with a redirect (status %d) to an address that cannot be read; it was not followed",
+				c.address.shown, resp.StatusCode),
+			Advice: "name the address the endpoint really has",
+		}
 	}
-	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" && resp.ContentLength != 0 {
 		return &transcript.Trouble{
 			Kind:    transcript.TroubleAnswer,
-			Message: fmt.Sprintf("%s answers compressed as %q, which it was not asked for", c.address.shown, encoding),
+			Message: fmt.Sprintf("%s answers compressed as %q, which it was not asked for", c.address.shown, shortened(encoding)),
 			Advice:  "have the endpoint answer uncompressed, or with gzip when the request allows it",
 		}
 	}
 	return nil
+}
+
+// maxShown is how much of an address or a header of the server's is shown.
+const maxShown = 200
+
+func shortened(text string) string {
+	if len(text) <= maxShown {
+		return text
+	}
+	return string(phpvalue.WholeRunes([]byte(text[:maxShown]))) + "…"
 }
 
 // badStatus words a status that says failure.

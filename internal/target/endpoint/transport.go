@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -33,8 +34,8 @@ func newTransport(o Options) (*http.Transport, error) {
 	dialer := &net.Dialer{Timeout: min(connectTimeout, o.Timeout)}
 	return &http.Transport{
 		Proxy:                  func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		DialContext:            kept(dialer),
+		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, VerifyConnection: strong},
 		TLSHandshakeTimeout:    min(connectTimeout, o.Timeout),
 		MaxResponseHeaderBytes: maxHeader,
 		ForceAttemptHTTP2:      true,
@@ -42,6 +43,24 @@ func newTransport(o Options) (*http.Transport, error) {
 		// server that hung up in the meantime looks like a lost answer.
 		DisableKeepAlives: true,
 	}, nil
+}
+
+// minRSA is the shortest RSA key that certificates may still have since 2014; PHP
+// on current Linux distributions refuses shorter ones too.
+const minRSA = 2048
+
+// weakKeyError says that a certificate's key is too short, in bits.
+type weakKeyError int
+
+func (e weakKeyError) Error() string { return fmt.Sprintf("its RSA key has %d bits only", int(e)) }
+
+// strong refuses a certificate whose key can be broken: whoever did that could
+// take the credentials.
+func strong(state tls.ConnectionState) error {
+	if key, ok := state.PeerCertificates[0].PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < minRSA {
+		return weakKeyError(key.N.BitLen())
+	}
+	return nil
 }
 
 // trusted returns the system's certificates and those of a file; nil stands

@@ -11,7 +11,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -21,11 +20,6 @@ import (
 
 // unanswered words why a request got no answer at all.
 func (c *client) unanswered(ctx context.Context, err error) transcript.Trouble {
-	// The outer error repeats the address with its query.
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
 	if errors.Is(context.Cause(ctx), errTimeLimit) {
 		return c.late()
 	}
@@ -53,6 +47,13 @@ func (c *client) brokenOff(ctx context.Context, err error, got int) transcript.T
 		return transcript.Trouble{
 			Kind: transcript.TroubleAnswer, Message: "the answer of " + c.address.shown + " says it is compressed with gzip, but is not",
 			Advice: "have the web server compress the answer, or the endpoint, but not half of it each",
+		}
+	}
+	if !cut(err) {
+		return transcript.Trouble{
+			Kind:    transcript.TroubleAnswer,
+			Message: fmt.Sprintf("the answer of %s cannot be read after %d bytes: what follows breaks the rules of HTTP", c.address.shown, got),
+			Advice:  "look at what sends the answer: Content-Length, Transfer-Encoding and the body must agree",
 		}
 	}
 	return transcript.Trouble{
@@ -121,24 +122,6 @@ func (c *client) connectTrouble(err error) (transcript.Trouble, bool) {
 	return t, true
 }
 
-// httpTrouble words what net/http has no error types for.
-func (c *client) httpTrouble(err error) (transcript.Trouble, bool) {
-	text := err.Error()
-	switch {
-	case strings.Contains(text, "headers exceeded"), strings.Contains(text, "header list larger"):
-		return transcript.Trouble{
-			Kind: transcript.TroubleLimit, Message: fmt.Sprintf("%s answers with more than %d KiB of headers", c.address.shown, maxHeader>>10),
-			Advice: "see what sets so many headers or cookies there",
-		}, true
-	case strings.Contains(text, "malformed HTTP"), strings.Contains(text, "malformed MIME header"):
-		return transcript.Trouble{
-			Kind: transcript.TroubleAnswer, Message: fmt.Sprintf("what listens at %s does not answer in proper HTTP", c.address.url.Host),
-			Advice: "check host and port of the address; with TLS it begins with https://",
-		}, true
-	}
-	return transcript.Trouble{}, false
-}
-
 func (c *client) tlsTrouble(err error) (transcript.Trouble, bool) {
 	var op *net.OpError
 	var record tls.RecordHeaderError
@@ -155,7 +138,14 @@ func (c *client) tlsTrouble(err error) (transcript.Trouble, bool) {
 		t.Message = fmt.Sprintf("%s broke off the TLS handshake: %v", c.address.url.Host, op.Err)
 		t.Advice = "look at the web server's TLS settings; TLS 1.2 or newer is needed"
 	default:
-		return c.certificateTrouble(err)
+		if t, ok := c.certificateTrouble(err); ok {
+			return t, true
+		}
+		if !strings.HasPrefix(err.Error(), "tls: ") {
+			return t, false
+		}
+		t.Message = fmt.Sprintf("what listens at %s does not speak proper TLS", c.address.url.Host)
+		t.Advice = "check host and port of the address, and the web server's TLS settings"
 	}
 	return t, true
 }
@@ -164,12 +154,19 @@ func (c *client) certificateTrouble(err error) (transcript.Trouble, bool) {
 	var unknown x509.UnknownAuthorityError
 	var wrongHost x509.HostnameError
 	var invalid x509.CertificateInvalidError
+	var weak weakKeyError
 	var verification *tls.CertificateVerificationError
 	t := transcript.Trouble{Kind: transcript.TroubleStart}
 	switch {
 	case errors.As(err, &wrongHost):
 		t.Message = fmt.Sprintf("the certificate of %s was not issued for %s", c.address.url.Host, wrongHost.Host)
 		t.Advice = "use the host name the certificate was issued for, or have one issued for this name"
+	case errors.As(err, &weak):
+		t.Message = fmt.Sprintf("the certificate of %s is not safe: %v", c.address.url.Host, weak)
+		t.Advice = fmt.Sprintf("have one issued for an RSA key of %d bits or more, or an elliptic one", minRSA)
+	case errors.As(err, &unknown) && strings.Contains(err.Error(), "insecure algorithm"):
+		t.Message = fmt.Sprintf("the certificate of %s is not safe: it is signed with an algorithm that can be forged, such as SHA-1", c.address.url.Host)
+		t.Advice = "have one issued that is signed with SHA-256 or better"
 	case errors.As(err, &unknown):
 		t.Message = fmt.Sprintf("the certificate of %s was issued by nobody this machine trusts", c.address.url.Host)
 		t.Advice = "name the authority's certificate, or the self-signed one, in a PEM file: --endpoint-ca-file FILE"

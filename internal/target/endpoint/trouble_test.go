@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/url"
 	"os"
 	"runtime"
 	"syscall"
@@ -67,7 +66,7 @@ func TestUnanswered(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := c.unanswered(context.Background(), &url.Error{Op: "Post", URL: address.url.String(), Err: tt.err})
+			got := c.unanswered(context.Background(), tt.err)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("trouble (-want +got):\n%s", diff)
 			}
