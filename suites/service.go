@@ -153,7 +153,8 @@ func checkRoundTrip(c *Case) {
 	if !c.wasCreated(create, list) {
 		return
 	}
-	field, name := identifierField(c.T), ""
+	field := identifierField(c.T)
+	var name string
 	held := serviceHeld(create)
 	value, _ := held[field].(string)
 	switch custom, isCustom := strings.CutPrefix(field, customField); {

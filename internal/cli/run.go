@@ -220,7 +220,12 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	x := conclusion{
 		cfg: cfg, rules: rules, recorded: recorded, stored: filepath.Base(file.Name()), out: out, interrupted: interrupted, incomplete: err, meter: meter,
 	}
-	if errors.Is(err, transcript.ErrBudget) {
+	return concludeStored(system, c, x, file, shard)
+}
+
+// concludeStored concludes from what the file holds, or leaves that to merge.
+func concludeStored(system System, c *cobra.Command, x conclusion, file *transcript.File, shard scenario.Shard) (outcome, error) {
+	if errors.Is(x.incomplete, transcript.ErrBudget) {
 		// What was not stored must not count: judging the file later gives the same.
 		stored, err := reopened(file)
 		if err != nil {

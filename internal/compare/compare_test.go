@@ -61,8 +61,9 @@ func TestChanges(t *testing.T) {
 			r := result("X-01", o)
 			r.Reason = "take it out"
 			return judged(contract.Incomplete, r)
+		default:
+			return judged(contract.Incomplete, result("X-01", o))
 		}
-		return judged(contract.Incomplete, result("X-01", o))
 	}
 	for before, row := range want {
 		for after := range want {

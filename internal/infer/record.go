@@ -189,7 +189,7 @@ func plural(notation string, list, item *merged) string {
 			}
 		}
 	}
-	field := ""
+	var field string
 	switch {
 	case others > 0 || hosts > 0 && v4+v6 > 0:
 		return ""

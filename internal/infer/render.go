@@ -55,6 +55,7 @@ func (r *renderer) json(m *merged) string {
 		return text
 	case isList:
 		return r.jsonList(m)
+	default:
 	}
 	if text := r.leaf(m); text != "" {
 		return text

@@ -171,5 +171,5 @@ func list(t *testing.T, module string, p *panel.Profile, fleet []panel.Account) 
 		}
 		answer["accounts"] = rows
 	}
-	return map[string]any(answer)
+	return answer
 }

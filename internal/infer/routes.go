@@ -117,12 +117,12 @@ func (w *writer) listRoute(g *group) {
 	}
 	each := w.part(g.notation(), g.records, fields, g.accounts)
 	body, tells := w.page(g, &p, each)
-	w.list(g, &p, tells)
+	w.list(&p, tells)
 	w.reply(x, body)
 }
 
 // list writes how a list comes in pages.
-func (w *writer) list(g *group, p *paging, tells bool) {
+func (w *writer) list(p *paging, tells bool) {
 	b := &w.routes
 	b.WriteString("    list:\n")
 	switch {

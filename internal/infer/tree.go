@@ -63,8 +63,8 @@ func read(body []byte) *document {
 	if len(body) == 0 || !utf8.Valid(body) {
 		return nil
 	}
-	switch {
-	case body[0] == '{' || body[0] == '[':
+	switch body[0] {
+	case '{', '[':
 		if _, err := phpvalue.Decode(body); err != nil {
 			return nil
 		}
@@ -74,7 +74,7 @@ func read(body []byte) *document {
 		if root, err := r.value(0); err == nil {
 			return &document{notationJSON, root}
 		}
-	case body[0] == '<':
+	case '<':
 		if root, err := readXML(body); err == nil {
 			return &document{notationXML, root}
 		}

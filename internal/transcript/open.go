@@ -108,7 +108,7 @@ func (r *reader) member(in io.Reader, text *joined, file io.ReaderAt, at int64, 
 // block folds a member that holds accounts of one call and nothing else, and
 // reports whether it did.
 func (r *reader) block(lines []byte, file io.ReaderAt, at, size int64) (bool, error) {
-	if !bytes.HasPrefix(lines, accountHead) || !bytes.HasSuffix(lines, []byte("\n")) || r.t.Header.Version == 0 {
+	if !bytes.HasPrefix(lines, []byte(accountHead)) || !bytes.HasSuffix(lines, []byte("\n")) || r.t.Header.Version == 0 {
 		return false, nil
 	}
 	var c *Call

@@ -20,13 +20,13 @@ type plainLine struct {
 }
 
 // accountHead begins every account event that syncproof or its wrapper writes.
-var accountHead = []byte(`{"event":"account",`)
+const accountHead = `{"event":"account",`
 
 // scanAccount takes a line apart when it is plain, and so proves that
 // encoding/json would read the same from it and write it in the same way. Of
 // every other line it says nothing.
 func scanAccount(line []byte) (p plainLine, ok bool) {
-	if !bytes.HasPrefix(line, accountHead) {
+	if !bytes.HasPrefix(line, []byte(accountHead)) {
 		return p, false
 	}
 	s := plainScanner{text: line, at: len(accountHead)}

@@ -195,7 +195,7 @@ func (b *block) read() ([]byte, error) {
 	return lines.Bytes(), nil
 }
 
-func (b *block) yield(lines []byte, yield func(contract.Account) bool) bool {
+func (b *block) yield(lines []byte, yield func(contract.Account) bool) {
 	row := b.first
 	for line := range bytes.Lines(lines) {
 		line = bytes.TrimSuffix(line, []byte("\n"))
@@ -204,14 +204,13 @@ func (b *block) yield(lines []byte, yield func(contract.Account) bool) bool {
 			a = p.account(row)
 		} else if a, ok = oddAccount(line, row); !ok {
 			b.failed.note(errors.New("reading accounts back from the transcript: it has changed meanwhile"))
-			return false
+			return
 		}
 		if !yield(a) {
-			return false
+			return
 		}
 		row++
 	}
-	return true
 }
 
 // oddAccount decodes an account event that is not plain.

@@ -43,7 +43,7 @@ func outcome(t *testing.T, got exchangetest.Recorded) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%s (%s): %s after printing %d bytes", c.Ending, end, value, c.Effects.Output.Bytes)
+	return fmt.Sprintf("%s (%s): %s after printing %d bytes", c.Ending, end, value, c.Output.Bytes)
 }
 
 func TestHostileCommands(t *testing.T) {

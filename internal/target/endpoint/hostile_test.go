@@ -62,10 +62,10 @@ func outcome(t *testing.T, got exchangetest.Recorded, host string) string {
 		t.Fatal(err)
 	}
 	printed := ""
-	if c.Effects.Output.Bytes > 0 {
-		printed = fmt.Sprintf(" after printing %q", c.Effects.Output.Text)
+	if c.Output.Bytes > 0 {
+		printed = fmt.Sprintf(" after printing %q", c.Output.Text)
 	}
-	return string(c.Ending) + status + ": " + string(value) + printed
+	return c.Ending + status + ": " + string(value) + printed
 }
 
 func run(t *testing.T, tests []hostile) {
