@@ -72,7 +72,7 @@ func run(ctx context.Context, o Options) (Result, error) {
 
 	res := Result{Namespace: child.namespace()}
 	err = child.await(ctx, o.Limits, wires.overflow, room, &res)
-	killed := res.TimedOut || res.Interrupted || res.Overflowed
+	killed := res.TimedOut || res.Interrupted || res.Overflowed || res.DiskFull
 	if err == nil {
 		err = room.vacate(child, o.Limits)
 	}
@@ -140,9 +140,13 @@ func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, i
 		defer timer.Stop()
 		timeout = timer.C
 	}
+	over := make(chan struct{})
+	defer close(over)
 	select {
 	case <-in.exited(c):
 		return nil
+	case <-l.filled(over):
+		res.DiskFull = true
 	case <-timeout:
 		res.TimedOut = true
 	case <-overflow:

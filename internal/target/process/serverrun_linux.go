@@ -67,6 +67,9 @@ func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
 		defer timer.Stop()
 		timeout = timer.C
 	}
+	over := make(chan struct{})
+	defer close(over)
+	filled := l.filled(over)
 	process := 0
 	for {
 		select {
@@ -87,6 +90,8 @@ func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
 			continue
 		case <-s.room.exited(s.child):
 			return fmt.Errorf("%w: it ended", ErrServer)
+		case <-filled:
+			res.DiskFull = true
 		case <-timeout:
 			res.TimedOut = true
 		case <-ctx.Done():
