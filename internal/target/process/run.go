@@ -20,6 +20,9 @@ const (
 	// settle bounds how long to read on after every known process is gone:
 	// one that escaped may still hold a pipe open.
 	settle = 2 * time.Second
+	// countWait bounds how long the first process of a cell may take to kill and
+	// count what is left. A program that starts others without end slows that down.
+	countWait = 10 * time.Second
 	// deathWait bounds how long a killed program may take to go away. Only a
 	// process stuck in the kernel needs more than milliseconds.
 	deathWait = 10 * time.Second

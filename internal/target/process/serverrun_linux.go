@@ -83,6 +83,10 @@ func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
 					res.Signal = unix.SignalName(syscall.Signal(r.Signal))
 				}
 				s.usable = r.Alone
+				if !r.Alone {
+					// How many there are is only known when the cell has ended.
+					res.Leftover = 1
+				}
 				return nil
 			default:
 				return fmt.Errorf("%w: %s", ErrServer, r.Failed)
