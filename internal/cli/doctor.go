@@ -102,7 +102,20 @@ func (d *diagnosis) php(ctx context.Context, t *php.Target) bool {
 	default:
 		d.note("network", "this machine does not let syncproof cut a module off the network; only a dead proxy can be set")
 	}
+	d.sandbox(probe)
 	return true
+}
+
+// sandbox says what the module is kept from besides the network.
+func (d *diagnosis) sandbox(p php.Probe) {
+	switch {
+	case p.Unsandboxed == "":
+		d.ok("sandbox", "the module sees its own files, its own /tmp and its own processes, and changes nothing else")
+	case len(p.Sandbox) > 0:
+		d.note("sandbox", "the module sees its own /tmp and its own processes, but every file you may read: %s", p.Unsandboxed)
+	default:
+		d.note("sandbox", "the module sees and may change every file that you may: %s", p.Unsandboxed)
+	}
 }
 
 func has(list []string, name string) bool {

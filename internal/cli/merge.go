@@ -49,7 +49,7 @@ func merge(system System, c *cobra.Command, args []string) error {
 	if err := out.create(); err != nil {
 		return err
 	}
-	file, err := out.transcript(cfg.Limits.Disk)
+	file, err := out.transcript(cfg.Limits.Transcript)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func rerun(c *cobra.Command, args, php []string) string {
 	skip := map[string]bool{
 		// Of several only the one that was used.
 		"php":  true,
-		"only": true, "skip": true, "fault": true, "shard": true, "fail-fast": true, "max-disk": true, "out": true, "junit": true, "json": true,
+		"only": true, "skip": true, "fault": true, "shard": true, "fail-fast": true, "max-transcript": true, "out": true, "junit": true, "json": true,
 		"quiet": true, "rerun-failed": true, "verbose": true, "no-color": true, "no-progress": true, "format": true, "allow-incomplete": true,
 		"html": true, "markdown": true, "sarif": true, "annotations": true, "code-quality": true, "tap": true, "badge": true,
 	}

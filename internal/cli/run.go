@@ -192,7 +192,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err := out.create(); err != nil {
 		return outcome{}, err
 	}
-	file, err := out.transcript(cfg.Limits.Disk)
+	file, err := out.transcript(cfg.Limits.Transcript)
 	if err != nil {
 		return outcome{}, err
 	}

@@ -18,7 +18,8 @@ import (
 func flagKeys() map[string]string {
 	return map[string]string{
 		"module": "module", "php": "php", "command": "command", "timeout": "timeout", "intercept": "intercept", "isolation": "isolation",
-		"max-memory": "limits.memory", "max-output": "limits.output", "max-disk": "limits.disk", "pass-env": "env",
+		"max-memory": "limits.memory", "max-output": "limits.output", "max-file-size": "limits.file_size", "max-disk": "limits.disk",
+		"max-transcript": "limits.transcript", "max-files": "limits.files", "max-processes": "limits.processes", "max-cpu": "limits.cpu", "sandbox": "sandbox", "pass-env": "env",
 		"server-hostname": "server.hostname", "server-ip": "server.ip", "server-port": "server.port",
 		"server-secure": "server.secure", "server-httpprefix": "server.httpprefix",
 		"server-username": "server.username", "server-password-env": "server.password_env",
@@ -49,7 +50,13 @@ func targetFlags(c *cobra.Command) {
 	f.String("bootstrap", "", "PHP file to load before the module, with what it needs of WHMCS and syncproof does not have")
 	f.String("max-memory", "", "memory the module may use (default 512MiB)")
 	f.String("max-output", "", "how much of what the module prints is kept (default 8MiB)")
-	f.String("max-disk", "", "disk space the transcript may take (default 4GiB)")
+	f.String("max-transcript", "", "disk space the transcript may take (default 4GiB)")
+	f.String("max-file-size", "", "how large a file the module may write (default 1GiB)")
+	f.String("max-disk", "", "how much the module may write in all, in one session (default 2GiB)")
+	f.Int("max-files", 0, "how many files the module may have open at a time (default 1024)")
+	f.Int("max-processes", 0, "how many processes the module may start (default 256)")
+	f.String("max-cpu", "", "processor time a process of the module may use (default: the timeout and 10s)")
+	f.String("sandbox", "", "auto, on or off: whether the module is kept from files and processes that are not its own (default auto)")
 	f.StringSlice("pass-env", nil, "environment variables to pass on to the module")
 	f.String("server-hostname", "", "server to list, as entered in WHMCS; without one the module is kept off the network")
 	f.String("server-ip", "", "the server's IP address")

@@ -16,7 +16,10 @@ const (
 	minTimeout, maxTimeout = 100 * time.Millisecond, time.Hour
 	minMemory, maxMemory   = 16 << 20, 64 << 30
 	minOutput, maxOutput   = 64 << 10, 1 << 30
-	minDisk, maxDisk       = 64 << 10, 1 << 40
+	minStored, maxStored   = 64 << 10, 1 << 40
+	// The kernel counts whole seconds.
+	minCPU                 = time.Second
+	minWritten, maxWritten = 1 << 20, 1 << 40
 )
 
 // apply lays one layer, a file or the command line, over the settings. dir is
@@ -121,6 +124,12 @@ func setters() map[string]setter {
 			return nil
 		}
 	}
+	number := func(to func(*Config) *int) setter {
+		return func(a *applier, n *node) (err error) {
+			*to(a.config), err = strconv.Atoi(fmt.Sprint(n.value))
+			return err
+		}
+	}
 	return map[string]setter{
 		"target":                  setTarget,
 		"module":                  text(func(c *Config) *string { return &c.Module }),
@@ -130,7 +139,13 @@ func setters() map[string]setter {
 		"timeout":                 setTimeout,
 		"limits.memory":           setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
 		"limits.output":           setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
-		"limits.disk":             setSize(minDisk, maxDisk, "64KiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Disk }),
+		"limits.transcript":       setSize(minStored, maxStored, "64KiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Transcript }),
+		"limits.file_size":        setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.FileSize }),
+		"limits.disk":             setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Disk }),
+		"limits.files":            number(func(c *Config) *int { return &c.Limits.Files }),
+		"limits.processes":        number(func(c *Config) *int { return &c.Limits.Processes }),
+		"limits.cpu":              setCPU,
+		"sandbox":                 text(func(c *Config) *string { return &c.Sandbox }),
 		"server.hostname":         text(func(c *Config) *string { return &c.Server.Hostname }),
 		"server.ip":               text(func(c *Config) *string { return &c.Server.IP }),
 		"server.port":             setPort,
@@ -233,6 +248,15 @@ func setIsolation(a *applier, n *node) error {
 	if a.config.Isolation == "auto" {
 		a.config.Isolation = ""
 	}
+	return nil
+}
+
+func setCPU(a *applier, n *node) error {
+	d, err := time.ParseDuration(fmt.Sprint(n.value))
+	if err != nil || d < minCPU || d > maxTimeout {
+		return fmt.Errorf("must be from 1s to 1h; got %s", n.show())
+	}
+	a.config.Limits.CPU = d
 	return nil
 }
 

@@ -44,6 +44,9 @@ type Config struct {
 	// where the many alike cannot be forked off one; "" forks where that is
 	// possible.
 	Isolation string
+	// Sandbox is on, off or auto: whether the module is kept from files and
+	// processes that are none of its business.
+	Sandbox string
 	// Timeout is how long one session may take.
 	Timeout  time.Duration
 	Limits   Limits
@@ -82,10 +85,18 @@ type Reports struct {
 	HTML, Markdown, SARIF, Annotations, CodeQuality, TAP, Badge string
 }
 
-// Limits bound what one session may use up, and what the transcript of a run may,
-// in bytes.
+// Limits bound what one session may use up: in bytes, except where it is a
+// number or a time.
 type Limits struct {
-	Memory, Output, Disk int64
+	Memory, Output int64
+	// FileSize bounds one file, Disk all of them.
+	FileSize, Disk int64
+	// Transcript bounds what the transcript of a run may take.
+	Transcript int64
+	// Files bounds open files, Processes processes.
+	Files, Processes int
+	// CPU bounds the processor time of a process; 0 leaves that to Timeout.
+	CPU time.Duration
 }
 
 // Server is the server whose accounts are listed, as entered in WHMCS.
@@ -162,7 +173,8 @@ func Default() Config {
 	return Config{
 		PHP:     []string{"php"},
 		Timeout: 30 * time.Second,
-		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20, Disk: 4 << 30},
+		Sandbox: "auto",
+		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20, FileSize: 1 << 30, Disk: 2 << 30, Transcript: 4 << 30, Files: 1024, Processes: 256},
 		Server:  Server{ID: 1},
 		Panel:   Panel{Accounts: AccountsAsPages, Seed: 1},
 		Run:     Run{Budget: defaultBudget},

@@ -96,7 +96,8 @@ func TestGuideNamesDefaults(t *testing.T) {
 			t.Errorf("the guide lacks %q", row)
 		}
 	}
-	if d := Default(); d.Limits.Memory != 512<<20 || d.Limits.Output != 8<<20 || d.Server.ID != 1 {
+	if d := Default(); d.Limits.Memory != 512<<20 || d.Limits.Output != 8<<20 || d.Limits.FileSize != 1<<30 || d.Limits.Disk != 2<<30 ||
+		d.Limits.Files != 1024 || d.Limits.Processes != 256 || d.Limits.CPU != 0 || d.Sandbox != "auto" || d.Server.ID != 1 {
 		t.Error("the guide names other limits or another id")
 	}
 }

@@ -20,7 +20,7 @@ func TestLoadErrors(t *testing.T) {
    4 |   pasword …
      |   ^`},
 		{"an unknown key with nothing near", "colour: blue\n",
-			`syncproof.yaml:1:1: unknown key "colour" at the top level; the keys here are annotations, badge, bootstrap, code_quality, command, empty_recording, endpoint, env, html, intercept, isolation, json, junit, limits, markdown, module, out, panel, php, policies, reads, recording, run, sarif, server, tap, target, timeout, waivers, whmcs_root
+			`syncproof.yaml:1:1: unknown key "colour" at the top level; the keys here are annotations, badge, bootstrap, code_quality, command, empty_recording, endpoint, env, html, intercept, isolation, json, junit, limits, markdown, module, out, panel, php, policies, reads, recording, run, sandbox, sarif, server, tap, target, timeout, waivers, whmcs_root
    1 | colour …
      | ^`},
 		{"a key in the wrong section", "strict: true\n",
@@ -44,7 +44,7 @@ func TestLoadErrors(t *testing.T) {
    2 | server: {hostname: ü, prot …
      |                       ^`},
 		{"a number as key", "1: x\n",
-			`syncproof.yaml:1:1: unknown key "1" at the top level; the keys here are annotations, badge, bootstrap, code_quality, command, empty_recording, endpoint, env, html, intercept, isolation, json, junit, limits, markdown, module, out, panel, php, policies, reads, recording, run, sarif, server, tap, target, timeout, waivers, whmcs_root
+			`syncproof.yaml:1:1: unknown key "1" at the top level; the keys here are annotations, badge, bootstrap, code_quality, command, empty_recording, endpoint, env, html, intercept, isolation, json, junit, limits, markdown, module, out, panel, php, policies, reads, recording, run, sandbox, sarif, server, tap, target, timeout, waivers, whmcs_root
    1 | 1 …
      | ^`},
 

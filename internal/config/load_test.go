@@ -47,6 +47,7 @@ limits:
   memory: 1GiB
   output: 512k
   disk: 2GiB
+  transcript: 4GiB
 server:
   hostname: panel.example.com
   ip: 192.0.2.7
@@ -108,8 +109,9 @@ badge: build/badge.svg
 		Isolation: "process",
 		Target:    "modules/servers/acme", Module: "acme",
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},
+		Sandbox: "auto",
 		Timeout: 90 * time.Second,
-		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10, Disk: 2 << 30},
+		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10, FileSize: 1 << 30, Disk: 2 << 30, Transcript: 4 << 30, Files: 1024, Processes: 256},
 		Server: config.Server{
 			Hostname: "panel.example.com", IP: "192.0.2.7", Port: "2087", Secure: &secure, HTTPPrefix: "http",
 			Username: "0123", PasswordEnv: "PANEL_PASSWORD", AccessHashEnv: "PANEL_HASH", ID: 7,

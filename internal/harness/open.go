@@ -108,6 +108,8 @@ func ModuleOptions(cfg config.Config, getenv func(string) string, note func(stri
 	return php.Options{
 		Path: cfg.Target, PHP: cfg.PHP, Timeout: cfg.Timeout,
 		MaxMemory: cfg.Limits.Memory, MaxOutput: int(cfg.Limits.Output), Live: cfg.Server.Live(),
+		MaxFile: cfg.Limits.FileSize, MaxDisk: cfg.Limits.Disk, MaxFiles: cfg.Limits.Files, MaxProcesses: cfg.Limits.Processes,
+		MaxCPU: cfg.Limits.CPU, Sandbox: cfg.Sandbox,
 		Intercept: cfg.Intercept, Isolation: cfg.Isolation, WHMCSRoot: cfg.WHMCSRoot, Bootstrap: cfg.Bootstrap,
 		Env: passed(cfg.Env, getenv), Note: note,
 	}

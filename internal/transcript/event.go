@@ -97,8 +97,24 @@ type SessionInfo struct {
 	// Forked says that PHP had started before, and that the session had a process
 	// that was forked off it; see package php, Options.Isolation.
 	Forked bool `json:"forked,omitempty"`
-	Sees   Sees `json:"sees"`
+	// Sandbox lists what the session was kept from besides the network: the
+	// Sandbox constants.
+	Sandbox []string `json:"sandbox,omitempty"`
+	Sees    Sees     `json:"sees"`
 }
+
+// What a session is kept from; see docs/isolation.md.
+const (
+	// SandboxProcesses: it saw no processes but its own, and left none.
+	SandboxProcesses = "processes"
+	// SandboxTemp: /tmp was its own.
+	SandboxTemp = "temp"
+	// SandboxPrivileges: no program it started could gain privileges.
+	SandboxPrivileges = "privileges"
+	// SandboxFiles: it saw only the system's files, PHP's and its own, and could
+	// change only its own.
+	SandboxFiles = "files"
+)
 
 // Sees says which kinds of evidence the target can provide at all. What it
 // cannot see is never judged as if it had not happened.
@@ -323,7 +339,8 @@ type Exit struct {
 	Interrupted bool `json:"interrupted,omitempty"`
 	// OutOfMemory says that the process ran into its address space limit.
 	OutOfMemory bool `json:"outOfMemory,omitempty"`
-	// FileTooBig says that the process wrote more to a file than it may.
+	// FileTooBig says that the process wrote more to a file, or to all of them,
+	// than it may.
 	FileTooBig bool `json:"fileTooBig,omitempty"`
 	// Stdout and Stderr are what reached the standard streams directly.
 	Stdout Output `json:"stdout"`

@@ -22,7 +22,7 @@ const (
 const DefaultPackAt = 8 << 20
 
 // ErrBudget says that a transcript has reached the size it may have.
-var ErrBudget = errors.New("the transcript has reached the disk space it may take, so the run ended; what was captured is kept and judged, and --max-disk sets another bound")
+var ErrBudget = errors.New("the transcript has reached the disk space it may take, so the run ended; what was captured is kept and judged, and --max-transcript sets another bound")
 
 // FileOptions say how a transcript is stored.
 type FileOptions struct {

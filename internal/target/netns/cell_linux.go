@@ -62,7 +62,7 @@ func Prepare(o Options) (*Cell, error) {
 		opened: make(chan error, 1), started: make(chan error, 1), listening: make(chan error, 1), hanging: make(chan struct{}, 1),
 		exited: make(chan struct{}), over: make(chan struct{}), sockets: map[socketKind][]*os.File{},
 	}
-	s := setup{Ports: o.ports(), CA: o.CA, Bundles: o.Bundles, Watch: o.Attempt != nil}
+	s := setup{Ports: o.ports(), CA: o.CA, Bundles: o.Bundles, Watch: o.Attempt != nil, Bare: o.Bare, Outside: o.Bare && o.Outside, Sandbox: o.Sandbox}
 	// The message waits until there is somebody to read it.
 	if err := ours.send(order{Setup: &s}); err != nil {
 		return nil, errors.Join(err, c.Close())
@@ -95,7 +95,7 @@ func (c *Cell) Attach(cmd *exec.Cmd) error {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
-	enclose(cmd.SysProcAttr)
+	enclose(cmd.SysProcAttr, c.options.Bare && c.options.Outside)
 	return nil
 }
 

@@ -11,8 +11,11 @@ import (
 
 // enclose asks for the namespaces and for the capabilities the first process
 // needs to furnish them. The program is started without those.
-func enclose(attr *syscall.SysProcAttr) {
-	attr.Cloneflags |= syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET | syscall.CLONE_NEWNS | syscall.CLONE_NEWPID
+func enclose(attr *syscall.SysProcAttr, outside bool) {
+	attr.Cloneflags |= syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS | syscall.CLONE_NEWPID
+	if !outside {
+		attr.Cloneflags |= syscall.CLONE_NEWNET
+	}
 	attr.AmbientCaps = []uintptr{
 		unix.CAP_SYS_ADMIN, unix.CAP_NET_ADMIN, unix.CAP_NET_BIND_SERVICE, unix.CAP_NET_RAW, unix.CAP_KILL,
 	}

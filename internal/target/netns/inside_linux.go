@@ -50,6 +50,8 @@ type first struct {
 	net   network
 	// queued hold the ports' queues full.
 	queued []int
+	// sandbox is what the program is kept from more than by the cell.
+	sandbox *Sandbox
 }
 
 // run returns the status to end with. With the first process all others of
@@ -113,16 +115,17 @@ func (f *first) orders() <-chan order {
 
 // furnish makes the cell what it is to be and hands its sockets over.
 func (f *first) furnish(s setup) error {
-	f.ports = s.Ports
-	net, err := plumb()
-	if err != nil {
-		return err
-	}
-	f.net = net
-	sockets, err := listen(s, net)
-	defer sockets.close()
-	if err != nil {
-		return err
+	f.ports, f.sandbox = s.Ports, s.Sandbox
+	sockets := &sockets{}
+	defer func() { sockets.close() }()
+	if !s.Bare {
+		var err error
+		if f.net, err = plumb(); err != nil {
+			return err
+		}
+		if sockets, err = listen(s, f.net); err != nil {
+			return err
+		}
 	}
 	if err := arrange(s); err != nil {
 		return err
@@ -130,7 +133,7 @@ func (f *first) furnish(s setup) error {
 	if err := f.handOver(sockets); err != nil {
 		return err
 	}
-	if err := f.out.send(notice{Ready: true, IPv6: net.ipv6}); err != nil {
+	if err := f.out.send(notice{Ready: true, IPv6: f.net.ipv6}); err != nil {
 		return fmt.Errorf("reporting that the cell is ready: %w", err)
 	}
 	return nil

@@ -34,6 +34,10 @@ type setup struct {
 	CA      []byte   `json:"ca,omitempty"`
 	Bundles []string `json:"bundles,omitempty"`
 	Watch   bool     `json:"watch,omitempty"`
+	// Bare, Outside and Sandbox are those of Options.
+	Bare    bool     `json:"bare,omitempty"`
+	Outside bool     `json:"outside,omitempty"`
+	Sandbox *Sandbox `json:"sandbox,omitempty"`
 }
 
 // notice is what the inside tells the outside.

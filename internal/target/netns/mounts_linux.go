@@ -24,7 +24,13 @@ func arrange(s setup) error {
 	if err := unix.Mount("tmpfs", desk, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
 		return fmt.Errorf("making room for the cell's files: %w", err)
 	}
-	err := layOut(s)
+	var err error
+	if !s.Bare {
+		err = layOut(s)
+	}
+	if err == nil {
+		err = s.Sandbox.seclude(s.Outside)
+	}
 	// What has been put in place stays there.
 	if failed := unix.Unmount(desk, unix.MNT_DETACH); err == nil && failed != nil {
 		err = fmt.Errorf("clearing the cell's files away: %w", failed)
@@ -35,6 +41,9 @@ func arrange(s setup) error {
 	err = unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "")
 	if err != nil && !errors.Is(err, unix.EPERM) {
 		return fmt.Errorf("mounting /proc in the cell: %w", err)
+	}
+	if err == nil {
+		s.Sandbox.boundProcesses()
 	}
 	// In a container that hides parts of /proc no other one can be had. The
 	// one that is there knows processes by their numbers outside; /proc/self

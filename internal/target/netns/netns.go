@@ -33,6 +33,13 @@ type Options struct {
 	// Blackhole makes every connection hang from the start, as if a firewall
 	// swallowed it. Cell.Hang does so later.
 	Blackhole bool
+	// Bare makes a cell in which nothing is listened at and names are left alone:
+	// its network leads nowhere.
+	Bare bool
+	// Outside leaves a bare cell the network of the machine.
+	Outside bool
+	// Sandbox keeps the program from files and processes, nil from none.
+	Sandbox *Sandbox
 	// Attempt is told where each TCP connection was meant to go, refused ones
 	// included, in order and one at a time. It is never called where the
 	// kernel cannot tell; see Cell.Watches.

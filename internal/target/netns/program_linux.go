@@ -53,7 +53,7 @@ func (f *first) execute(s Start, orders <-chan order, children <-chan os.Signal)
 // start starts the program in a process group of its own, which a signal to the
 // group of the first process would not be, and lets go of its descriptors.
 func (f *first) start(limits []Limit) (int, error) {
-	if err := renounce(); err != nil {
+	if err := errors.Join(renounce(), f.sandbox.restrict()); err != nil {
 		return 0, err
 	}
 	files := make([]uintptr, f.files)

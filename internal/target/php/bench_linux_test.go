@@ -18,8 +18,8 @@ import (
 )
 
 // BenchmarkIsolation makes the sessions of a sweep, two at a time, in fresh
-// processes and in forked ones, by turns so that both meet the same machine. An
-// operation is a pair of each.
+// processes and in forked ones, with and without the sandbox, by turns so that all
+// meet the same machine. An operation is a pair of each.
 func BenchmarkIsolation(b *testing.B) {
 	if _, err := exec.LookPath("php"); err != nil {
 		b.Skip("PHP is not installed; run scripts/setup")
@@ -40,14 +40,17 @@ func BenchmarkIsolation(b *testing.B) {
 	took := map[string]time.Duration{}
 	made := map[string]func(){}
 	for _, isolation := range []string{php.IsolationProcess, php.IsolationFork} {
-		target, err := php.New(php.Options{Path: file, Isolation: isolation})
-		if err != nil {
-			b.Fatal(err)
+		for _, sandbox := range []string{php.SandboxOff, php.SandboxAuto} {
+			target, err := php.New(php.Options{Path: file, Isolation: isolation, Sandbox: sandbox})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() { _ = target.Close() })
+			kind := isolation + sandbox
+			made[kind] = func() { pair(b, target, isolation == php.IsolationFork) }
+			// PHP is looked at, and servers are started, once for a whole run.
+			made[kind]()
 		}
-		b.Cleanup(func() { _ = target.Close() })
-		made[isolation] = func() { pair(b, target, isolation == php.IsolationFork) }
-		// PHP is looked at, and servers are started, once for a whole run.
-		made[isolation]()
 	}
 	for b.Loop() {
 		for isolation, make := range made {
@@ -56,11 +59,14 @@ func BenchmarkIsolation(b *testing.B) {
 			took[isolation] += time.Since(began)
 		}
 	}
-	fresh, forked := took[php.IsolationProcess], took[php.IsolationFork]
+	fresh, forked := took[php.IsolationProcess+php.SandboxOff], took[php.IsolationFork+php.SandboxOff]
 	perSecond := func(d time.Duration) float64 { return 2 * float64(b.N) / d.Seconds() }
 	b.ReportMetric(perSecond(fresh), "fresh/s")
 	b.ReportMetric(perSecond(forked), "forked/s")
 	b.ReportMetric(fresh.Seconds()/forked.Seconds(), "times-faster")
+	// What the sandbox costs: 1 is nothing.
+	b.ReportMetric(took[php.IsolationProcess+php.SandboxAuto].Seconds()/fresh.Seconds(), "fresh-sandboxed")
+	b.ReportMetric(took[php.IsolationFork+php.SandboxAuto].Seconds()/forked.Seconds(), "forked-sandboxed")
 }
 
 // pair makes two sessions at once.

@@ -51,6 +51,10 @@ type engine struct {
 	fileOnly bool
 	// network is what an isolated session has.
 	network string
+	// sandbox lists what sessions are kept from, as in transcript.SessionInfo;
+	// unsandboxed says why that is nothing, or not all.
+	sandbox     []string
+	unsandboxed string
 }
 
 // answer is what probe/probe.php says.
@@ -64,6 +68,8 @@ type answer struct {
 	disabled   string
 	namespace  string
 	proxy      string
+	// paths are files and folders this PHP is made of, or its settings name.
+	paths []string
 }
 
 // UnmarshalJSON reads the probe's keys.
@@ -71,13 +77,19 @@ func (a *answer) UnmarshalJSON(text []byte) error {
 	var raw struct {
 		Version, Sapi, OS, Ini, Disabled, Namespace, Proxy string
 		ID                                                 int
-		Extensions                                         []string
+		Extensions, Paths                                  []string
 	}
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return err
 	}
-	*a = answer{raw.Version, raw.ID, raw.Sapi, raw.OS, raw.Extensions, raw.Ini, raw.Disabled, raw.Namespace, raw.Proxy}
+	*a = answer{raw.Version, raw.ID, raw.Sapi, raw.OS, raw.Extensions, raw.Ini, raw.Disabled, raw.Namespace, raw.Proxy, raw.Paths}
 	return nil
+}
+
+// read finds what the probe says in what it prints.
+func (a *answer) read(printed []byte) bool {
+	_, text, found := bytes.Cut(printed, []byte(probeMark))
+	return found && json.Unmarshal(firstLine(text), a) == nil
 }
 
 // inspect starts PHP once to see what it is and which ways to it work. Its
@@ -93,6 +105,9 @@ func (t *Target) inspect(ctx context.Context) (*engine, error) {
 		return nil, fmt.Errorf("making a folder to look at PHP: %w", err)
 	}
 	e, err := t.probe(ctx, dir)
+	if err == nil {
+		err = t.sandboxed(ctx, dir, e)
+	}
 	if err = errors.Join(err, os.RemoveAll(dir)); err != nil {
 		if ctx.Err() == nil {
 			t.refusal = err
@@ -181,8 +196,7 @@ func (t *Target) ask(ctx context.Context, dir string, way *engine) error {
 	if err != nil {
 		return err
 	}
-	_, text, found := bytes.Cut(res.Stdout.Kept, []byte(probeMark))
-	if !found || json.Unmarshal(firstLine(text), &way.answer) != nil {
+	if !way.answer.read(res.Stdout.Kept) {
 		return t.unanswered(res)
 	}
 	way.took = res.Duration

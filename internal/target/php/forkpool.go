@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"os"
 	"sync"
-	"time"
 
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/netns"
@@ -75,8 +74,8 @@ func (f *forkServer) start(ctx context.Context, t *Target) error {
 	o.Isolate, o.Request, o.Result = false, nil, nil
 	// The limit on processor time is the kernel's for each process; that on time
 	// is each session's own.
-	o.Limits.CPU = 2*t.options.Timeout + 10*time.Second
-	o.Cell = &netns.Options{CA: authority.PEM(), Attempt: func(netip.AddrPort) {}}
+	o.Limits.CPU = t.options.processorTime(2 * t.options.Timeout)
+	o.Cell = &netns.Options{CA: authority.PEM(), Attempt: func(netip.AddrPort) {}, Sandbox: f.like.box}
 	if f.Server, err = process.Serve(ctx, o, f.like.dir); err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ func (st *stage) enclose(s *session, o *process.Options) {
 func (st *stage) cell(s *session) netns.Options {
 	return netns.Options{
 		Ports: ports(s.Steps), CA: st.ca, Resolves: st.resolves, Blackhole: st.hangsFirst(), Attempt: st.attempt,
+		Sandbox: s.box,
 	}
 }
 

@@ -31,8 +31,21 @@ type Options struct {
 	// MaxOutput is how many bytes of each standard stream are kept; the
 	// default is 64 KiB.
 	MaxOutput int
-	// MaxFile bounds each file the module writes; the default is 1 GiB.
-	MaxFile int64
+	// MaxFile bounds each file the module writes; the default is 1 GiB. MaxDisk
+	// bounds what a session's folders may come to hold; the default is 2 GiB.
+	MaxFile, MaxDisk int64
+	// MaxFiles bounds the files a process of the module's has open at a time; the
+	// default is 1024. MaxProcesses bounds how many of them there are; the default
+	// is 256.
+	MaxFiles, MaxProcesses int
+	// MaxCPU bounds the processor time of each process; 0 bounds it by Timeout,
+	// with some seconds to spare.
+	MaxCPU time.Duration
+	// Sandbox says whether sessions are kept from files and processes that are
+	// none of theirs: SandboxAuto as far as this machine can do it, SandboxOn
+	// without fail, SandboxOff or "" not at all. Whoever switches it on has to
+	// call netns.Inside in main.
+	Sandbox string
 	// Ini holds further PHP settings as name=value.
 	Ini []string
 	// Live lets sessions that are not isolated by themselves use the network.
@@ -86,6 +99,15 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxFile <= 0 {
 		o.MaxFile = 1 << 30
+	}
+	if o.MaxDisk <= 0 {
+		o.MaxDisk = 2 << 30
+	}
+	if o.MaxFiles <= 0 {
+		o.MaxFiles = 1024
+	}
+	if o.MaxProcesses <= 0 {
+		o.MaxProcesses = 256
 	}
 	if o.Note == nil {
 		o.Note = func(string) {}

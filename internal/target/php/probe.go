@@ -20,6 +20,10 @@ type Probe struct {
 	Network string
 	// Files says that results are exchanged through files.
 	Files bool
+	// Sandbox lists what sessions are kept from, and Unsandboxed says why that is
+	// nothing, or not all; "" when it is.
+	Sandbox     []string
+	Unsandboxed string
 	// Took is how long starting PHP took.
 	Took time.Duration
 }
@@ -40,6 +44,7 @@ func (t *Target) Probe(ctx context.Context) (Probe, *transcript.Trouble, error) 
 	p.Extensions = slices.Clone(e.extensions)
 	p.Network, p.Took = e.network, e.took
 	p.Files = e.files(t.options)
+	p.Sandbox, p.Unsandboxed = slices.Clone(e.sandbox), e.unsandboxed
 	return p, nil, nil
 }
 

@@ -3,7 +3,9 @@ package php
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 
+	"syncproof/internal/phpvalue"
 	"syncproof/internal/target"
 	"syncproof/internal/transcript"
 )
@@ -19,6 +21,8 @@ type pump struct {
 	began bool
 	// calls maps each call that began to whether it is still open.
 	calls map[string]bool
+	// accounts counts, for each call, the entries of its list that came.
+	accounts map[string]int
 	// loaded, ended and final are set by the loaded, shutdown and final events.
 	loaded, ended, final bool
 	// foreign counts lines that are not the wrapper's, broken those of the
@@ -33,7 +37,7 @@ func newPump(s *session, labels *relabel, sink target.Sink) *pump {
 	return &pump{
 		session: s, labels: labels, sink: sink,
 		nonce: []byte(`"nonce":"` + s.nonce + `"`),
-		calls: map[string]bool{},
+		calls: map[string]bool{}, accounts: map[string]int{},
 	}
 }
 
@@ -60,6 +64,7 @@ func (p *pump) take(line []byte) {
 	e.Session = p.session.ID
 	p.labels.event(&e, line)
 	p.record(e)
+	p.missed(e)
 }
 
 // expected says that an event may come now. The transcript must stay whole
@@ -98,6 +103,34 @@ func (p *pump) advance(e transcript.Event) {
 		p.ended = true
 	case transcript.EventFinal:
 		p.final = true
+	}
+}
+
+// missed tells of accounts that were returned and did not come: what is judged
+// would be another list. It takes a line that is too long, or a module that writes
+// into those of the wrapper.
+func (p *pump) missed(e transcript.Event) {
+	if e.Event == transcript.EventAccount {
+		p.accounts[e.Call]++
+		return
+	}
+	returned, ok := e.Body.(*transcript.Returned)
+	if !ok {
+		return
+	}
+	answer, _ := returned.Value.(map[string]any)
+	list, _ := answer["accounts"].(map[string]any)
+	if list[phpvalue.Tag] != phpvalue.KindAccounts {
+		return
+	}
+	count, err := strconv.Atoi(fmt.Sprint(list["count"]))
+	if came := p.accounts[e.Call]; err == nil && came != count {
+		p.emit(transcript.EventTrouble, "", &transcript.Trouble{
+			Kind:    transcript.TroubleLimit,
+			Message: fmt.Sprintf("of %d accounts that the module returned %d arrived at syncproof", count, came),
+			Advice: fmt.Sprintf("see whether an account is larger than %d MiB, or whether the module or a process it starts writes to descriptors it did not open",
+				transcript.MaxLine/2>>20),
+		})
 	}
 }
 

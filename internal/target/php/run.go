@@ -131,17 +131,20 @@ func (p *pump) close(ctx context.Context, o Options, res process.Result) error {
 }
 
 func (p *pump) exit(o Options, res process.Result) *transcript.Exit {
-	p.session.tainted = res.Leftover > 0 || res.TimedOut || res.Interrupted
+	p.session.tainted = res.Leftover > 0 || res.TimedOut || res.Interrupted || res.DiskFull
 	x := &transcript.Exit{
 		Status: res.Status, Signal: res.Signal, TimedOut: res.TimedOut, Interrupted: res.Interrupted,
 		// PHP's own memory limit ends with a shutdown event that says so.
 		OutOfMemory: res.OutOfMemory && !p.ended,
-		FileTooBig:  res.FileTooBig, Leftover: res.Leftover, Unheard: p.unheard,
+		FileTooBig:  res.FileTooBig || res.DiskFull, Leftover: res.Leftover, Unheard: p.unheard,
 		Stdout: p.output(res.Stdout), Stderr: p.output(res.Stderr),
 		Seconds: res.Duration.Seconds(), Notes: p.notes(res.LongLines),
 	}
 	if res.TimedOut {
 		x.Limit = p.session.patience(o).Seconds()
+	}
+	if res.DiskFull {
+		x.Notes = append(x.Notes, fmt.Sprintf("the session was stopped: it had written more than %d MiB (--max-disk)", o.MaxDisk>>20))
 	}
 	return x
 }

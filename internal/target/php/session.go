@@ -14,6 +14,7 @@ import (
 
 	"syncproof/internal/recording"
 	"syncproof/internal/scenario"
+	"syncproof/internal/target/netns"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
 )
@@ -43,6 +44,8 @@ type session struct {
 	// process of it may still be there.
 	laid    layout
 	tainted bool
+	// box is what the session is kept from, nil for nothing.
+	box *netns.Sandbox
 	// forked says that the session has a process forked off a server.
 	forked bool
 }
@@ -59,6 +62,9 @@ func newSession(planned scenario.Session, m module, s *scratch, e *engine, o Opt
 		scratch: s.dir, wrapper: s.wrapper(),
 		files:     e.files(o),
 		libraries: o.WHMCSRoot, bootstrap: o.Bootstrap, level: o.level(),
+	}
+	if len(e.sandbox) > 0 {
+		made.box = sandboxOf(o, e, made)
 	}
 	made.become(planned, o)
 	if made.laid = laid; laid != nil {
@@ -84,6 +90,11 @@ func (s *session) become(planned scenario.Session, o Options) {
 func (s *session) furnish(from *scratch) error {
 	for _, dir := range []string{s.temp, s.home} {
 		if err := os.Mkdir(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	if s.box != nil {
+		if err := makeOwnTemp(s.box.Temp, s.box.Keep, s.box.Also); err != nil {
 			return err
 		}
 	}
@@ -192,6 +203,10 @@ func (s *session) options(o Options, proxy string, take func([]byte)) (process.O
 		Limits:  s.limits(o),
 		Isolate: s.engine.isolate && s.network == s.engine.network && s.network != transcript.NetworkOpen,
 	}
+	if s.box != nil {
+		// A panel that is played brings a network of its own along.
+		p.Isolate, p.Cell = false, &netns.Options{Bare: true, Outside: s.network != transcript.NetworkNone, Sandbox: s.box}
+	}
 	if s.network == transcript.NetworkDeadProxy {
 		p.Env.Proxy = proxy
 	}
@@ -238,14 +253,24 @@ func (s *session) patience(o Options) time.Duration {
 	return o.Timeout
 }
 
+// processorTime bounds a process that may run for so long. The wall clock comes
+// first by default; this is for processes it does not reach.
+func (o Options) processorTime(patience time.Duration) time.Duration {
+	if o.MaxCPU > 0 {
+		return o.MaxCPU
+	}
+	return patience + 10*time.Second
+}
+
 func (s *session) limits(o Options) process.Limits {
 	l := process.Limits{
-		Time: s.patience(o),
-		// The wall clock comes first; this is for processes it does not reach.
-		CPU:       s.patience(o) + 10*time.Second,
+		Time:      s.patience(o),
+		CPU:       o.processorTime(s.patience(o)),
 		FileSize:  uint64(o.MaxFile),
-		Files:     1024,
-		Processes: 256,
+		Files:     uint64(o.MaxFiles),
+		Processes: uint64(o.MaxProcesses),
+		Disk:      uint64(o.MaxDisk),
+		Folder:    s.dir,
 		Stdout:    o.MaxOutput,
 		Stderr:    o.MaxOutput,
 		Line:      transcript.MaxLine / 2,
@@ -260,7 +285,7 @@ func (s *session) limits(o Options) process.Limits {
 func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 	info := &transcript.SessionInfo{
 		Purpose: s.Purpose, Network: s.network, Request: s.Request, WithoutWHMCS: s.WithoutWHMCS,
-		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played, Forked: s.forked,
+		Helpers: s.Helpers, Settings: s.Settings, Upstream: s.played, Forked: s.forked, Sandbox: s.kept(),
 		Sees: transcript.Sees{
 			Database: !s.WithoutWHMCS,
 			Load:     true, Output: true, Warnings: true, State: true, Types: true, Ending: true, Process: true,
@@ -271,6 +296,14 @@ func (s *session) info(boot *transcript.Boot) *transcript.SessionInfo {
 		info.Locale, info.Sees.Locale = boot.Locale, true
 	}
 	return info
+}
+
+// kept lists what the session is kept from.
+func (s *session) kept() []string {
+	if s.box == nil {
+		return nil
+	}
+	return s.engine.sandbox
 }
 
 // plainLocale says that a locale writes numbers and dates as C does.

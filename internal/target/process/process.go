@@ -83,8 +83,12 @@ type Limits struct {
 	// Files bounds the open files of each process.
 	Files uint64
 	// Processes bounds how many processes and threads may be added. It does
-	// not bind root.
+	// not bind root, except in a cell whose sandbox does.
 	Processes uint64
+	// Disk bounds how much Folder may come to hold, in bytes on the disk. It is
+	// looked at several times a second, so that a little more may be written.
+	Disk   uint64
+	Folder string
 	// Stdout and Stderr are how many bytes of each to keep; everything is
 	// counted. The default is 64 KiB.
 	Stdout, Stderr int
@@ -120,8 +124,10 @@ type Result struct {
 	// In each case the program was killed.
 	TimedOut, Overflowed, Interrupted bool
 	// OutOfMemory says that the program gave up for want of memory while its
-	// address space was limited; FileTooBig, that it exceeded FileSize.
+	// address space was limited; FileTooBig, that it exceeded FileSize; DiskFull,
+	// that it exceeded Disk and was killed.
 	OutOfMemory, FileTooBig bool
+	DiskFull                bool
 	Stdout, Stderr          Stream
 	// LongLines counts result lines that exceeded Limits.Line.
 	LongLines int

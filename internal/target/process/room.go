@@ -78,7 +78,7 @@ func (r *room) exited(c *child) <-chan struct{} {
 // kill kills the program. The first process of a cell does that so that it can
 // tell what else was there; it is killed itself when it does not.
 func (r *room) kill(c *child) {
-	if r != nil && r.cell.Stop() == nil && c.gone(settle) == nil {
+	if r != nil && r.cell.Stop() == nil && c.gone(countWait) == nil {
 		return
 	}
 	c.kill()
@@ -86,7 +86,7 @@ func (r *room) kill(c *child) {
 
 // vacate waits until the cell has ended after the program.
 func (r *room) vacate(c *child, l Limits) error {
-	if r == nil || c.gone(l.Grace+settle) == nil {
+	if r == nil || c.gone(l.Grace+countWait) == nil {
 		return nil
 	}
 	c.kill()

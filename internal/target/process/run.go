@@ -20,6 +20,9 @@ const (
 	// settle bounds how long to read on after every known process is gone:
 	// one that escaped may still hold a pipe open.
 	settle = 2 * time.Second
+	// countWait bounds how long the first process of a cell may take to kill and
+	// count what is left. A program that starts others without end slows that down.
+	countWait = 10 * time.Second
 	// deathWait bounds how long a killed program may take to go away. Only a
 	// process stuck in the kernel needs more than milliseconds.
 	deathWait = 10 * time.Second
@@ -72,7 +75,7 @@ func run(ctx context.Context, o Options) (Result, error) {
 
 	res := Result{Namespace: child.namespace()}
 	err = child.await(ctx, o.Limits, wires.overflow, room, &res)
-	killed := res.TimedOut || res.Interrupted || res.Overflowed
+	killed := res.TimedOut || res.Interrupted || res.Overflowed || res.DiskFull
 	if err == nil {
 		err = room.vacate(child, o.Limits)
 	}
@@ -140,9 +143,13 @@ func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, i
 		defer timer.Stop()
 		timeout = timer.C
 	}
+	over := make(chan struct{})
+	defer close(over)
 	select {
 	case <-in.exited(c):
 		return nil
+	case <-l.filled(over):
+		res.DiskFull = true
 	case <-timeout:
 		res.TimedOut = true
 	case <-overflow:

@@ -67,6 +67,9 @@ func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
 		defer timer.Stop()
 		timeout = timer.C
 	}
+	over := make(chan struct{})
+	defer close(over)
+	filled := l.filled(over)
 	process := 0
 	for {
 		select {
@@ -80,6 +83,10 @@ func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
 					res.Signal = unix.SignalName(syscall.Signal(r.Signal))
 				}
 				s.usable = r.Alone
+				if !r.Alone {
+					// How many there are is only known when the cell has ended.
+					res.Leftover = 1
+				}
 				return nil
 			default:
 				return fmt.Errorf("%w: %s", ErrServer, r.Failed)
@@ -87,6 +94,8 @@ func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
 			continue
 		case <-s.room.exited(s.child):
 			return fmt.Errorf("%w: it ended", ErrServer)
+		case <-filled:
+			res.DiskFull = true
 		case <-timeout:
 			res.TimedOut = true
 		case <-ctx.Done():

@@ -12,6 +12,14 @@ echo "\nsyncproof-probe: " . json_encode(array(
     'ini' => (string) php_ini_loaded_file(),
     'disabled' => (string) ini_get('disable_functions'),
     'namespace' => (string) @readlink('/proc/self/ns/net'),
+    'paths' => array_values(array_filter(array_merge(
+        explode(PATH_SEPARATOR, get_include_path()),
+        array_map('trim', explode(',', (string) php_ini_scanned_files())),
+        array(
+            PHP_BINARY, (string) php_ini_loaded_file(), (string) ini_get('extension_dir'), (string) ini_get('curl.cainfo'),
+            (string) ini_get('openssl.cafile'), (string) ini_get('openssl.capath'), (string) ini_get('browscap'),
+        )
+    ))),
     'proxy' => (string) getenv('https_proxy'),
 )) . "\n";
 flush();

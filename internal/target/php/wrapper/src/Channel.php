@@ -50,6 +50,9 @@ final class Channel implements Sink
 
     public function write(string $lines): void
     {
+        // Whatever the module may have written there, it ends here. Empty lines
+        // count for nothing.
+        $lines = "\n" . $lines;
         while ($lines !== '') {
             // A module that closes every stream it can find closes this one,
             // too. The descriptor or file behind it is still there.
