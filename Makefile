@@ -68,6 +68,15 @@ generate: build ## write the generated documents (rule reference, kill matrix)
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s)
 	@scripts/fuzz $(or $(FUZZTIME),30s)
 
+.PHONY: mutate
+mutate: ## change the rule checks and faults one bit at a time; every change must be noticed (MUTATE="suites/status.go", SHARD=1/4)
+	$(GO) run ./cmd/selfcheck mutate -shard $(or $(SHARD),1/1) $(if $(wildcard bin/runs/*.ndjson),-runs bin/runs) $(MUTATE)
+
+.PHONY: runs
+runs: build ## keep the transcripts of all fixtures in bin/runs, for make mutate (takes half an hour)
+	@mkdir -p bin/runs
+	SYNCPROOF_KEEP=$(CURDIR)/bin/runs $(GO) test -count 1 -timeout 60m ./fixtures -run 'TestFixturesFailWhatTheySay|TestFixturesMeetFaults'
+
 .PHONY: bench
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./suites ./internal/...
