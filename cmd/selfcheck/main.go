@@ -23,11 +23,17 @@ func main() {
 
 func command(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say what to check: mutate")
+		return errors.New("say what to check: cover, licences, mutate, sbom")
 	}
 	switch args[0] {
+	case "cover":
+		return coverage(args[1:])
+	case "licences":
+		return licences(ctx, args[1:])
 	case "mutate":
 		return mutants(ctx, args[1:])
+	case "sbom":
+		return sbom(ctx, args[1:])
 	}
 	return fmt.Errorf("there is no check %q", args[0])
 }
