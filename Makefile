@@ -90,6 +90,10 @@ reproduce: ## build the last commit twice in different folders and compare the b
 release: ## write dist/: binaries, bills of materials, checksums (PLATFORMS="linux/amd64")
 	@scripts/release
 
+.PHONY: stress
+stress: ## the same verdicts however the machine suffers (RUNS=50, FIXTURES='reference|endless-loop')
+	@scripts/stress $(or $(RUNS),50) $(if $(FIXTURES),'$(FIXTURES)')
+
 .PHONY: mutate
 mutate: ## change the rule checks and faults one bit at a time; every change must be noticed (MUTATE="suites/status.go", SHARD=1/4)
 	$(GO) run ./cmd/selfcheck mutate -shard $(or $(SHARD),1/1) $(if $(wildcard bin/runs/*.ndjson),-runs bin/runs) $(MUTATE)
