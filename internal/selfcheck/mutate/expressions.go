@@ -76,27 +76,28 @@ func (s *source) binary(x *ast.BinaryExpr) {
 	}
 	switch x.Op {
 	case token.LAND:
-		s.operand(x.X, "true", "(mutantOn(%d) || (", "))")
-		s.operand(x.Y, "true", "(mutantOn(%d) || (", "))")
+		s.operand(x.X, "true", "(mutantOn(%d) || (")
+		s.operand(x.Y, "true", "(mutantOn(%d) || (")
 	case token.LOR:
-		s.operand(x.X, "false", "(!mutantOn(%d) && (", "))")
-		s.operand(x.Y, "false", "(!mutantOn(%d) && (", "))")
+		s.operand(x.X, "false", "(!mutantOn(%d) && (")
+		s.operand(x.Y, "false", "(!mutantOn(%d) && (")
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
 		shifted := map[token.Token]string{token.LSS: "<=", token.LEQ: "<", token.GTR: ">=", token.GEQ: ">"}[x.Op]
 		number := s.add("bound", x, s.text(x.X)+" "+shifted+" "+s.text(x.Y))
 		name := map[token.Token]string{token.LSS: "Less", token.LEQ: "AtMost", token.GTR: "More", token.GEQ: "AtLeast"}[x.Op]
 		s.around(s.offset(x.Pos()), s.offset(x.End()), fmt.Sprintf("mutant%s(%d, ", name, number), ")")
 		s.replace(s.offset(x.OpPos), s.offset(x.OpPos)+len(x.Op.String()), ",")
+	default:
 	}
 }
 
 // operand leaves one half of a condition out.
-func (s *source) operand(e ast.Expr, instead, before, after string) {
+func (s *source) operand(e ast.Expr, instead, before string) {
 	if b, ok := e.(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
 		return // its own operands are left out
 	}
 	number := s.add("operand", e, instead)
-	s.around(s.offset(e.Pos()), s.offset(e.End()), fmt.Sprintf(before, number), after)
+	s.around(s.offset(e.Pos()), s.offset(e.End()), fmt.Sprintf(before, number), "))")
 }
 
 // literal shifts a number by one, and spoils a text that something is compared

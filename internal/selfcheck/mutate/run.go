@@ -109,7 +109,7 @@ func build(ctx context.Context, o Options, overlay, scratch string) ([]*binary, 
 
 // measure runs each test alone, without any change.
 func (b *binary) measure(ctx context.Context, scratch string) error {
-	pattern := b.Tests.Run
+	pattern := b.Run
 	if pattern == "" {
 		pattern = "."
 	}
