@@ -3,7 +3,7 @@ SHELL := /bin/bash
 GO ?= go
 BIN := bin/syncproof
 # -trimpath keeps the paths of the machine that built it out of the binary.
-BUILD := CGO_ENABLED=0 $(GO) build -trimpath
+BUILD := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w'
 GOLANGCI = $(GO) tool -modfile=tools/go.mod golangci-lint
 SOURCES := $(shell find cmd internal suites schemas fixtures -type f -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 
@@ -72,6 +72,41 @@ man: ## write the manual pages into build/man
 .PHONY: fuzz
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s)
 	@scripts/fuzz $(or $(FUZZTIME),30s)
+
+.PHONY: cover
+cover: build ## how much of the rules and targets the tests run, held against tools/coverage.txt (half an hour; QUICK=1 without fixtures)
+	@scripts/cover $(if $(QUICK),--quick)
+
+.PHONY: supply
+supply: ## licences, known vulnerabilities, and the same bytes from two builds
+	@$(GO) run ./cmd/selfcheck licences
+	@scripts/vulnerabilities
+	@scripts/reproduce
+
+.PHONY: licences
+licences: ## check the licences of all dependencies and write THIRD_PARTY.md
+	@$(GO) run ./cmd/selfcheck licences -update
+
+.PHONY: reproduce
+reproduce: ## build the last commit twice in different folders and compare the bytes
+	@scripts/reproduce
+
+.PHONY: release
+release: ## write dist/: binaries, bills of materials, checksums (PLATFORMS="linux/amd64")
+	@scripts/release
+
+.PHONY: stress
+stress: ## the same verdicts however the machine suffers (RUNS=50, FIXTURES='reference|endless-loop')
+	@scripts/stress $(or $(RUNS),50) $(if $(FIXTURES),'$(FIXTURES)')
+
+.PHONY: mutate
+mutate: ## change the rule checks and faults one bit at a time; every change must be noticed (MUTATE="suites/status.go", SHARD=1/4)
+	$(GO) run ./cmd/selfcheck mutate -shard $(or $(SHARD),1/1) $(if $(wildcard bin/runs/*.ndjson),-runs bin/runs) $(MUTATE)
+
+.PHONY: runs
+runs: build ## keep the transcripts of all fixtures in bin/runs, for make mutate (takes half an hour)
+	@mkdir -p bin/runs
+	SYNCPROOF_KEEP=$(CURDIR)/bin/runs $(GO) test -count 1 -timeout 60m ./fixtures -run 'TestFixturesFailWhatTheySay|TestFixturesMeetFaults'
 
 .PHONY: bench
 bench: ## run the benchmarks

@@ -61,6 +61,23 @@ func TestDatesTakenFromTheClock(t *testing.T) {
 		{"now, by a clock that is two seconds behind", dated(on("", "2026-03-01 11:59:58"), on("", "2026-03-01 12:00:01"), nil), []string{
 			`repeat-1 accounts[0].created | want "2026-03-01 11:59:58" (string), as in the first call | got "2026-03-01 12:00:01" (string)` + moved,
 		}},
+		{"now, by a clock that is two seconds ahead", dated(on("", "2026-03-01 12:00:02"), on("", "2026-03-01 12:00:05"), nil), []string{
+			`repeat-1 accounts[0].created | want "2026-03-01 12:00:02" (string), as in the first call | got "2026-03-01 12:00:05" (string)` + moved,
+		}},
+		{"by a clock that is three seconds behind", dated(on("", "2026-03-01 11:59:57"), on("", "2026-03-01 12:00:01"), nil), []string{}},
+		{"14 hours to the east", dated(on("", "2026-03-02 00:00:00"), on("", "2026-03-02 00:00:03"), nil), []string{
+			`repeat-1 accounts[0].created | want "2026-03-02 00:00:00" (string), as in the first call | got "2026-03-02 00:00:03" (string)` + moved,
+		}},
+		{"14 hours to the west", dated(on("", "2026-02-28 20:00:00"), on("", "2026-02-28 20:00:03"), nil), []string{
+			`repeat-1 accounts[0].created | want "2026-02-28 20:00:00" (string), as in the first call | got "2026-02-28 20:00:03" (string)` + moved,
+		}},
+		{"moved by a second", dated(on("a", "2019-07-02 13:15:00"), on("a", "2019-07-02 13:15:01"), nil), []string{
+			`repeat-1 accounts[0].created | want "2019-07-02 13:15:00" (string), as in the first call | got "2019-07-02 13:15:01" (string) | between the two calls it moved on by 1 second, as the clock did`,
+		}},
+		{"moved by as much as clocks differ", dated(on("a", "2019-07-02 13:15:00"), on("a", "2019-07-02 13:15:06"), nil), []string{
+			`repeat-1 accounts[0].created | want "2019-07-02 13:15:00" (string), as in the first call | got "2019-07-02 13:15:06" (string) | between the two calls it moved on by 6 seconds, as the clock did`,
+		}},
+		{"moved by more than that", dated(on("a", "2019-07-02 13:15:00"), on("a", "2019-07-02 13:15:07"), nil), []string{}},
 		{"no timezone is that far off", dated(on("", "2026-03-02 00:15:00"), on("", "2026-03-02 00:15:03"), nil), []string{}},
 		{"nor in the other direction", dated(on("", "2026-02-28 19:45:00"), on("", "2026-02-28 19:45:03"), nil), []string{}},
 		{"a minute off", dated(on("", "2026-03-01 12:01:00"), on("", "2026-03-01 12:01:03"), nil), []string{}},

@@ -71,6 +71,34 @@ func TestAnAccountsCreationDate(t *testing.T) {
 			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-0044-03-15 00:00:00" (string)`,
 			`DATE-02 accounts[0].created | want the date on which the account was created | got "-0044-03-15 00:00:00" (string) | its year is negative, which is what PHP makes of a zero date`,
 		}},
+		{"zero date behind a space", account(tt.Array{"created": " 0000-00-00 00:00:00"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got " 0000-00-00 00:00:00" (string) | a zero date means that the panel knows none`,
+			`DATE-02 accounts[0].created | want the date on which the account was created | got " 0000-00-00 00:00:00" (string) | it is a zero date`,
+		}},
+		{"long before our era", account(tt.Array{"created": "-9999-03-15 00:00:00"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-9999-03-15 00:00:00" (string)`,
+			`DATE-02 accounts[0].created | want the date on which the account was created | got "-9999-03-15 00:00:00" (string) | its year is negative, which is what PHP makes of a zero date`,
+		}},
+		{"a negative number", account(tt.Array{"created": "-1"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-1" (string)`,
+			`DATE-02 accounts[0].created | want the date on which the account was created | got "-1" (string) | its year is negative, which is what PHP makes of a zero date`,
+		}},
+		{"a negative year at the end", account(tt.Array{"created": "30.11.-0001"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "30.11.-0001" (string)`,
+			`DATE-02 accounts[0].created | want the date on which the account was created | got "30.11.-0001" (string) | its year is negative, which is what PHP makes of a zero date`,
+		}},
+		{"a dash", account(tt.Array{"created": "-"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-" (string)`,
+		}},
+		{"a dash before a sign", account(tt.Array{"created": "-/"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-/" (string)`,
+		}},
+		{"a dash before another sign", account(tt.Array{"created": "-:"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "-:" (string)`,
+		}},
+		{"a word that sorts behind every date", account(tt.Array{"created": "tomorrow"}), []string{
+			`DATE-01 accounts[0].created | want a real time as Y-m-d H:i:s, such as "2019-07-02 13:15:00" | got "tomorrow" (string)`,
+		}},
 		{"zero date of Go", account(tt.Array{"created": "0001-01-01 00:00:00"}), []string{
 			`DATE-02 accounts[0].created | want the date on which the account was created | got "0001-01-01 00:00:00" (string) | it is the zero date of .NET and Go`,
 		}},
