@@ -103,6 +103,10 @@ type Run struct {
 func Plan(needs []contract.Need, run Run) []Session {
 	wanted := map[string]bool{}
 	for _, n := range needs {
+		// What a panel holds can only be listed where one is played.
+		if _, isFleet := n.Fleet(); isFleet && run.Answers != transcript.AnswersPanel {
+			continue
+		}
 		for _, id := range providers(n) {
 			wanted[id] = true
 		}

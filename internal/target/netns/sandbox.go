@@ -15,9 +15,9 @@ type Sandbox struct {
 	Write []string `json:"write,omitempty"`
 	// Temp is a folder in Keep that takes the place of /tmp and /var/tmp, "" for
 	// none. Keep and Also stay where they are, even in /tmp; Also cannot be changed.
-	Temp string `json:"temp,omitempty"`
-	Keep string `json:"keep,omitempty"`
-	Also string `json:"also,omitempty"`
+	Temp string   `json:"temp,omitempty"`
+	Keep string   `json:"keep,omitempty"`
+	Also []string `json:"also,omitempty"`
 	// Processes bounds how many there may be in the cell at a time, those of the
 	// user root included, where the kernel can keep it (Linux 6.14 and newer);
 	// 0 for no bound.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"unsafe"
 
@@ -167,12 +168,16 @@ func (s *Sandbox) ownTemp() error {
 	if err != nil {
 		return fmt.Errorf(doing, err)
 	}
-	back := map[string]string{filepath.Join(desk, "kept"): s.Keep}
-	if s.Also != "" {
-		back[filepath.Join(desk, "also")] = s.Also
+	// What lies in another comes after it, and what can be changed last.
+	also := slices.Clone(s.Also)
+	slices.SortFunc(also, func(a, b string) int { return len(a) - len(b) })
+	back := []kept{}
+	for i, path := range also {
+		back = append(back, kept{filepath.Join(desk, "also"+strconv.Itoa(i)), path})
 	}
-	for at, path := range back {
-		if err := errors.Join(os.Mkdir(at, 0o755), bindTo(path, at)); err != nil {
+	back = append(back, kept{filepath.Join(desk, "kept"), s.Keep})
+	for _, k := range back {
+		if err := k.putAside(); err != nil {
 			return fmt.Errorf(doing, err)
 		}
 	}
@@ -181,13 +186,13 @@ func (s *Sandbox) ownTemp() error {
 			return err
 		}
 	}
-	for at, path := range back {
-		if err := errors.Join(os.MkdirAll(path, 0o700), bindTo(at, path)); err != nil {
+	for _, k := range back {
+		if err := k.putBack(); err != nil {
 			return fmt.Errorf(doing, err)
 		}
 	}
-	if s.Also != "" {
-		if err := freeze(s.Also); err != nil {
+	for _, path := range also {
+		if err := freeze(path); err != nil {
 			return fmt.Errorf(doing, err)
 		}
 	}
@@ -196,6 +201,45 @@ func (s *Sandbox) ownTemp() error {
 		return fmt.Errorf(doing, err)
 	}
 	return nil
+}
+
+// kept is a file or folder that is to be found where it was, and where it is put
+// aside for the time in between.
+type kept struct{ at, path string }
+
+func (k kept) putAside() error {
+	info, err := os.Stat(k.path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(place(k.at, info.IsDir()), bindTo(k.path, k.at))
+}
+
+func (k kept) putBack() error {
+	info, err := os.Stat(k.at)
+	if err != nil {
+		return err
+	}
+	return errors.Join(place(k.path, info.IsDir()), bindTo(k.at, k.path))
+}
+
+// place makes what something can be mounted on.
+func place(path string, folder bool) error {
+	if folder {
+		return os.MkdirAll(path, 0o700)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		// One that is there and may not be written to will do.
+		if _, there := os.Stat(path); there == nil {
+			return nil
+		}
+		return err
+	}
+	return f.Close()
 }
 
 func temporary() []string { return []string{"/tmp", "/var/tmp"} }

@@ -91,17 +91,33 @@ func (t *Target) trySandbox(ctx context.Context, dir string, e *engine) ([]strin
 // sandboxOf is the sandbox of a session.
 func sandboxOf(o Options, e *engine, s *session) *netns.Sandbox {
 	b := box(o, e, s.dir, filepath.Join(s.dir, "machine-tmp"))
-	b.Also, b.Read = s.wrapper, append(b.Read, s.wrapper)
+	if s.wrapper != "" {
+		b.Also, b.Read = append(b.Also, s.wrapper), append(b.Read, s.wrapper)
+	}
 	return b
 }
 
 // box lets a program change what is in dir, in which tmp takes the place of the
 // machine's temporary folder.
 func box(o Options, e *engine, dir, tmp string) *netns.Sandbox {
+	read := o.readable(e)
 	return &netns.Sandbox{
-		Files: netns.Landlock(), Read: o.readable(e), Write: []string{dir}, Temp: tmp, Keep: dir,
+		Files: netns.Landlock(), Read: read, Write: []string{dir}, Temp: tmp, Keep: dir, Also: hidden(read),
 		Processes: uint64(o.MaxProcesses),
 	}
+}
+
+// hidden are those files and folders that a temporary folder of its own would hide.
+func hidden(paths []string) []string {
+	var list []string
+	for _, p := range paths {
+		for _, shared := range []string{"/tmp/", "/var/tmp/"} {
+			if _, err := os.Stat(p); err == nil && strings.HasPrefix(p, shared) && !slices.Contains(list, p) {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
 }
 
 // readable are what PHP and the user name besides the system's files.

@@ -94,7 +94,7 @@ func (s *session) furnish(from *scratch) error {
 		}
 	}
 	if s.box != nil {
-		if err := makeOwnTemp(s.box.Temp, s.box.Keep, s.box.Also); err != nil {
+		if err := makeOwnTemp(s.box.Temp, s.box.Keep, s.wrapper); err != nil {
 			return err
 		}
 	}
