@@ -78,15 +78,15 @@ func run(system System, c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkResume(c, &cfg, args); err != nil {
+		return err
+	}
 	failed, err := onlyFailed(system, c, &cfg, args, lastResults)
 	if err != nil {
 		return err
 	}
 	if cfg.Target == "" && len(cfg.Command) == 0 {
 		return usage("nothing to test was named; give a module's folder, an address or --command, as in\n  syncproof run modules/servers/acme")
-	}
-	if err := checkResume(c, &cfg, args); err != nil {
-		return err
 	}
 	rules, err := selected(cfg.Run.Only, cfg.Run.Skip)
 	if err != nil {
@@ -196,15 +196,15 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
-	out.dir = cfg.Out
-	if err := out.create(); err != nil {
-		return outcome{}, err
-	}
 	earlier, err := resumed(c, cfg)
 	if err != nil {
 		return outcome{}, err
 	}
 	defer earlier.close()
+	out.dir = cfg.Out
+	if err := out.create(); err != nil {
+		return outcome{}, err
+	}
 	begun, err := earlier.prepare(out)
 	if err != nil {
 		return outcome{}, err

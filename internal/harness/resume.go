@@ -96,14 +96,14 @@ func (r *Resume) takeOver(ctx context.Context, d target.Description, plan []scen
 	return k, nil
 }
 
-// stillSame asks a real server once more for what it said before, since the lists
-// of a run are compared with each other: what changed on the server in between
-// must not look like a defect of the module. It is what the target then repeats,
-// too, for the replies of a server are in no transcript. Everything else answers
-// as it did.
+// stillSame lists once more what was listed before. The lists of a run are compared
+// with each other, and what changed on a real server in between must not look like
+// a defect of the module. It is what the target then repeats, too, for the replies
+// of a panel are in no transcript. A recording has them, and without a server
+// there are none.
 func (r *Resume) stillSame(ctx context.Context, d target.Description, plan []scenario.Session, k kept, opts Options) (bool, error) {
 	php := d.Target.Kind == transcript.TargetPHP
-	if php && opts.run().Answers != transcript.AnswersLive {
+	if answers := opts.run().Answers; php && (answers == transcript.AnswersRecorded || answers == transcript.AnswersNone) {
 		return true, nil
 	}
 	mine := opts.Shard.Sessions(slices.Concat(plan, k.further), opts.Params)
@@ -122,7 +122,7 @@ func (r *Resume) stillSame(ctx context.Context, d target.Description, plan []sce
 	}
 	recorder := transcript.NewRecorder(io.Discard, secret.New(opts.Secrets).Line)
 	if err := target.Capture(ctx, opts.Target, plan[at:at+1], recorder, target.CaptureOptions{Parallel: 1}); err != nil {
-		return false, fmt.Errorf("looking whether the server still says the same: %w", err)
+		return false, fmt.Errorf("looking whether the panel still says the same: %w", err)
 	}
 	return sameAnswer(r.From.Session(probe), recorder.Transcript().Session(probe)), nil
 }
