@@ -347,3 +347,48 @@ func TestDoesNotGoOnWithAnotherRun(t *testing.T) {
 		})
 	}
 }
+
+// What answers at an address may answer otherwise by now, too.
+func TestGoesOnWithAnEndpoint(t *testing.T) {
+	for name, c := range map[string]struct {
+		accounts []string
+		list     int
+	}{
+		"the same":     {[]string{"one", "two"}, 1},
+		"another list": {[]string{"one"}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := func(q *quick) harness.Options {
+				q.kind = transcript.TargetEndpoint
+				o := ofQuick(t, q)
+				o.Recording = ""
+				return o
+			}
+			dir := t.TempDir()
+			first := newQuick()
+			o := at(first)
+			whole, err := run(t, dir, o, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, transcript.FileName)
+			raw, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, raw[:bytes.LastIndex(raw, []byte(`{"event":"end"`))], 0o600); err != nil {
+				t.Fatal(err)
+			}
+			q := newQuick()
+			o = at(q)
+			q.accounts = c.accounts
+			got, err := run(t, dir, o, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if q.made[transcript.SessionList] != c.list || q.made[transcript.SessionMetaData] != 0 || len(got.Sessions) != len(whole.Sessions) {
+				t.Errorf("made %v, want %d of %s; %d sessions, want %d", q.made, c.list, transcript.SessionList, len(got.Sessions), len(whole.Sessions))
+			}
+		})
+	}
+}
