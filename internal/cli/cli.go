@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,6 +49,12 @@ func (s System) getenv(name string) string {
 
 // Main runs one command line and returns its exit code; see the Exit constants.
 func Main(args []string, system System) int {
+	// Where nobody reads standard output any more the reports are still written to
+	// their files; unasked for, this signal would end the process before. It is
+	// caught, not ignored, since the programs a run starts would inherit that.
+	closed := make(chan os.Signal, 1)
+	signal.Notify(closed, syscall.SIGPIPE)
+	defer signal.Stop(closed)
 	root := newRoot(system)
 	root.SetArgs(args)
 	root.SetIn(system.In)

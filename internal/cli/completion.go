@@ -64,7 +64,7 @@ func complete(c *cobra.Command) {
 			_ = c.MarkFlagFilename(f.Name, kind...)
 		}
 	})
-	for _, name := range []string{"out", "whmcs-root"} {
+	for _, name := range []string{"out", "whmcs-root", "resume"} {
 		if c.Flags().Lookup(name) != nil {
 			_ = c.MarkFlagDirname(name)
 		}

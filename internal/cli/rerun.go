@@ -16,7 +16,7 @@ func rerun(c *cobra.Command, args, php []string) string {
 		// Of several only the one that was used.
 		"php":  true,
 		"only": true, "skip": true, "fault": true, "shard": true, "fail-fast": true, "max-transcript": true, "out": true, "junit": true, "json": true,
-		"quiet": true, "rerun-failed": true, "verbose": true, "no-color": true, "no-progress": true, "format": true, "allow-incomplete": true,
+		"quiet": true, "rerun-failed": true, "resume": true, "verbose": true, "no-color": true, "no-progress": true, "format": true, "allow-incomplete": true,
 		"html": true, "markdown": true, "sarif": true, "annotations": true, "code-quality": true, "tap": true, "badge": true,
 	}
 	words := []string{"syncproof", "run"}

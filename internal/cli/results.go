@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -71,8 +72,8 @@ func (r results) transcript(budget int64) (*transcript.File, error) {
 	return f, nil
 }
 
-// write stores the reports; each is complete or absent. stdout takes one whose
-// file is called "-".
+// write stores the reports; each is complete or absent, and one that cannot be
+// written keeps none of the others away. stdout takes one whose file is called "-".
 func (r results) write(stdout io.Writer, j contract.Judgement, page report.HTMLOptions) error {
 	writers := []struct {
 		path  string
@@ -95,25 +96,29 @@ func (r results) write(stdout io.Writer, j contract.Judgement, page report.HTMLO
 		const inFolder = 3
 		writers = writers[inFolder:]
 	}
+	var failed []error
 	for _, f := range writers {
 		if f.path == "" {
 			continue
 		}
 		var b bytes.Buffer
 		if err := f.write(&b); err != nil {
-			return fmt.Errorf("making the report %s: %w", f.path, err)
-		}
-		if f.path == toStdout {
-			if _, err := stdout.Write(b.Bytes()); err != nil {
-				return fmt.Errorf("writing the report: %w", err)
-			}
+			failed = append(failed, fmt.Errorf("making the report %s: %w", f.path, err))
 			continue
 		}
-		if err := replaceFile(f.path, b.Bytes()); err != nil {
-			return fmt.Errorf("writing the report: %w", err)
+		if err := put(f.path, b.Bytes(), stdout); err != nil {
+			failed = append(failed, fmt.Errorf("writing the report: %w", err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+func put(path string, content []byte, stdout io.Writer) error {
+	if path != toStdout {
+		return replaceFile(path, content)
+	}
+	_, err := stdout.Write(content)
+	return err
 }
 
 // replaceFile writes beside the file first, so that a full disk or a crash

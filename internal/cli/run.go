@@ -42,14 +42,18 @@ exit code counts: 130, then 1, 3, 4 and 0.
 Without --server-hostname the module is kept off the network: loading, metadata
 and error handling are tested, and the rules about accounts say what they lack.
 
+A run that broke off, however that came, goes on with the same command line and
+--resume and the folder of its results. What was over is not called again.
+
 Exit codes: 0 conformant, 1 not conformant, 2 usage or configuration, 3 the
-target could not be driven, 4 incomplete (0 with --allow-incomplete), 130
-interrupted.`,
+target could not be driven, or the results not be written, 4 incomplete (0 with
+--allow-incomplete), 130 interrupted.`,
 		Example: `  syncproof run modules/servers/acme
   syncproof run modules/servers/acme --server-hostname panel.example.com --server-username api --server-password-env PANEL_PASSWORD
   syncproof run modules/servers/acme --only terminate --junit results/junit.xml
   syncproof run modules/servers/* --junit junit.xml
   syncproof run modules/servers/acme --rerun-failed
+  syncproof run modules/servers/acme --resume syncproof-results
   syncproof run https://dev.example.com/bridge.php --module acme --endpoint-token-env BRIDGE_TOKEN
   syncproof run --command "docker run --rm -i acme-module" --module acme`,
 		Args: cobra.ArbitraryArgs,
@@ -60,6 +64,7 @@ interrupted.`,
 	runFlags(c)
 	panelFlags(c)
 	rerunFailedFlag(c)
+	resumeFlag(c)
 	c.Flags().String("shard", "", "carry out one of several equal parts of the run, such as 2/4, for syncproof merge to join")
 	c.Flags().Bool("fail-fast", false, "stop at the first failure of a MUST rule, the gravest tried first")
 	return c
@@ -71,6 +76,9 @@ func run(system System, c *cobra.Command, args []string) error {
 	args, lastResults := resultsArg(c, expand(args))
 	cfg, err := settings(ctx, c, args)
 	if err != nil {
+		return err
+	}
+	if err := checkResume(c, &cfg, args); err != nil {
 		return err
 	}
 	failed, err := onlyFailed(system, c, &cfg, args, lastResults)
@@ -188,11 +196,20 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
+	earlier, err := resumed(c, cfg)
+	if err != nil {
+		return outcome{}, err
+	}
+	defer earlier.close()
 	out.dir = cfg.Out
 	if err := out.create(); err != nil {
 		return outcome{}, err
 	}
-	file, err := out.transcript(cfg.Limits.Transcript)
+	begun, err := earlier.prepare(out)
+	if err != nil {
+		return outcome{}, err
+	}
+	file, err := begun.transcript(cfg.Limits.Transcript)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -206,9 +223,12 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
 		Planned: meter.Planned, Begun: meter.Begun, Ended: meter.Ended, Wrong: meter.Wrong,
 		Shard: shard, FailFast: flagBool(c, "fail-fast"),
+		Resume: earlier.of(file, func(note string) { tell(system.Err, "%s", note) }),
 	})
 	if recorded == nil {
-		_ = os.Remove(file.Name())
+		if earlier == nil {
+			_ = os.Remove(file.Name())
+		}
 		return outcome{}, describeError(err)
 	}
 	meter.Phase("judging the answers")
@@ -268,6 +288,9 @@ func reopened(file *transcript.File) (transcript.Opened, error) {
 func describeError(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return &exitError{code: ExitInterrupted}
+	}
+	if errors.Is(err, transcript.ErrNotTaken) {
+		return notDriven("%w", err)
 	}
 	return usage("%w", err)
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -99,97 +100,122 @@ func (a *applier) settle() {
 // with the setting's name.
 type setter func(*applier, *node) error
 
+// setters are those of all settings, by dotted name.
 func setters() map[string]setter {
-	text := func(to func(*Config) *string) setter {
-		return func(a *applier, n *node) error {
-			*to(a.config) = fmt.Sprint(n.value)
-			return nil
-		}
-	}
-	path := func(to func(*Config) *string) setter {
-		return func(a *applier, n *node) error {
-			*to(a.config) = within(a.dir, fmt.Sprint(n.value))
-			return nil
-		}
-	}
-	list := func(to func(*Config) *[]string) setter {
-		return func(a *applier, n *node) error {
-			*to(a.config) = n.texts()
-			return nil
-		}
-	}
-	flag := func(to func(*Config) *bool) setter {
-		return func(a *applier, n *node) error {
-			*to(a.config) = n.value == true
-			return nil
-		}
-	}
-	number := func(to func(*Config) *int) setter {
-		return func(a *applier, n *node) (err error) {
-			*to(a.config), err = strconv.Atoi(fmt.Sprint(n.value))
-			return err
-		}
-	}
+	all := runSetters()
+	maps.Copy(all, furtherSetters())
+	return all
+}
+
+// runSetters are about what is run, and with what.
+func runSetters() map[string]setter {
 	return map[string]setter{
-		"target":                  setTarget,
-		"module":                  text(func(c *Config) *string { return &c.Module }),
-		"php":                     setPHP,
-		"command":                 setCommand,
-		"intercept":               setIntercept,
-		"timeout":                 setTimeout,
-		"limits.memory":           setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
-		"limits.output":           setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
-		"limits.transcript":       setSize(minStored, maxStored, "64KiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Transcript }),
-		"limits.file_size":        setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.FileSize }),
-		"limits.disk":             setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Disk }),
-		"limits.files":            number(func(c *Config) *int { return &c.Limits.Files }),
-		"limits.processes":        number(func(c *Config) *int { return &c.Limits.Processes }),
-		"limits.cpu":              setCPU,
-		"sandbox":                 text(func(c *Config) *string { return &c.Sandbox }),
-		"server.hostname":         text(func(c *Config) *string { return &c.Server.Hostname }),
-		"server.ip":               text(func(c *Config) *string { return &c.Server.IP }),
-		"server.port":             setPort,
-		"server.secure":           setSecure,
-		"server.httpprefix":       text(func(c *Config) *string { return &c.Server.HTTPPrefix }),
-		"server.username":         text(func(c *Config) *string { return &c.Server.Username }),
-		"server.password_env":     text(func(c *Config) *string { return &c.Server.PasswordEnv }),
-		"server.accesshash_env":   text(func(c *Config) *string { return &c.Server.AccessHashEnv }),
-		"server.id":               setID,
-		"endpoint.token_env":      text(func(c *Config) *string { return &c.Endpoint.TokenEnv }),
-		"endpoint.ca_file":        path(func(c *Config) *string { return &c.Endpoint.CAFile }),
-		"recording":               path(func(c *Config) *string { return &c.Recording }),
-		"empty_recording":         path(func(c *Config) *string { return &c.EmptyRecording }),
-		"whmcs_root":              path(func(c *Config) *string { return &c.WHMCSRoot }),
-		"bootstrap":               path(func(c *Config) *string { return &c.Bootstrap }),
-		"env":                     list(func(c *Config) *[]string { return &c.Env }),
-		"panel.profile":           path(func(c *Config) *string { return &c.Panel.Path }),
+		"target":                setTarget,
+		"module":                asText(func(c *Config) *string { return &c.Module }),
+		"php":                   setPHP,
+		"command":               setCommand,
+		"intercept":             setIntercept,
+		"timeout":               setTimeout,
+		"limits.memory":         setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
+		"limits.output":         setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
+		"limits.transcript":     setSize(minStored, maxStored, "64KiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Transcript }),
+		"limits.file_size":      setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.FileSize }),
+		"limits.disk":           setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Disk }),
+		"limits.files":          asNumber(func(c *Config) *int { return &c.Limits.Files }),
+		"limits.processes":      asNumber(func(c *Config) *int { return &c.Limits.Processes }),
+		"limits.cpu":            setCPU,
+		"sandbox":               asText(func(c *Config) *string { return &c.Sandbox }),
+		"server.hostname":       asText(func(c *Config) *string { return &c.Server.Hostname }),
+		"server.ip":             asText(func(c *Config) *string { return &c.Server.IP }),
+		"server.port":           setPort,
+		"server.secure":         setSecure,
+		"server.httpprefix":     asText(func(c *Config) *string { return &c.Server.HTTPPrefix }),
+		"server.username":       asText(func(c *Config) *string { return &c.Server.Username }),
+		"server.password_env":   asText(func(c *Config) *string { return &c.Server.PasswordEnv }),
+		"server.accesshash_env": asText(func(c *Config) *string { return &c.Server.AccessHashEnv }),
+		"server.id":             setID,
+		"endpoint.token_env":    asText(func(c *Config) *string { return &c.Endpoint.TokenEnv }),
+		"endpoint.ca_file":      asPath(func(c *Config) *string { return &c.Endpoint.CAFile }),
+		"recording":             asPath(func(c *Config) *string { return &c.Recording }),
+		"empty_recording":       asPath(func(c *Config) *string { return &c.EmptyRecording }),
+		"whmcs_root":            asPath(func(c *Config) *string { return &c.WHMCSRoot }),
+		"bootstrap":             asPath(func(c *Config) *string { return &c.Bootstrap }),
+		"env":                   asList(func(c *Config) *[]string { return &c.Env }),
+		"reads":                 asList(func(c *Config) *[]string { return &c.Reads }),
+		"run.only":              asList(func(c *Config) *[]string { return &c.Run.Only }),
+		"run.skip":              asList(func(c *Config) *[]string { return &c.Run.Skip }),
+		"run.strict":            asFlag(func(c *Config) *bool { return &c.Run.Strict }),
+		"run.allow_incomplete":  asFlag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
+		"run.budget":            setBudget,
+		"waivers":               setWaivers,
+		"isolation":             setIsolation,
+	}
+}
+
+// furtherSetters are about the panel that is played, what the vendor declares, and
+// where results go.
+func furtherSetters() map[string]setter {
+	return map[string]setter{
+		"panel.profile":           asPath(func(c *Config) *string { return &c.Panel.Path }),
 		"panel.accounts":          setAccounts,
 		"panel.seed":              setSeed,
-		"panel.fleet":             text(func(c *Config) *string { return &c.Panel.Fleet }),
+		"panel.fleet":             asText(func(c *Config) *string { return &c.Panel.Fleet }),
 		"panel.sizes":             setSizes,
-		"panel.skip_fleets":       list(func(c *Config) *[]string { return &c.Panel.SkipFleets }),
-		"policies.unknown_date":   text(func(c *Config) *string { return &c.Policies.UnknownDate }),
-		"policies.empty_email":    text(func(c *Config) *string { return &c.Policies.EmptyEmail }),
-		"policies.no_plan":        text(func(c *Config) *string { return &c.Policies.NoPlan }),
-		"policies.omitted_states": list(func(c *Config) *[]string { return &c.Policies.OmittedStates }),
-		"reads":                   list(func(c *Config) *[]string { return &c.Reads }),
-		"run.only":                list(func(c *Config) *[]string { return &c.Run.Only }),
-		"run.skip":                list(func(c *Config) *[]string { return &c.Run.Skip }),
-		"run.strict":              flag(func(c *Config) *bool { return &c.Run.Strict }),
-		"run.allow_incomplete":    flag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
-		"run.budget":              setBudget,
-		"out":                     path(func(c *Config) *string { return &c.Out }),
-		"junit":                   path(func(c *Config) *string { return &c.JUnit }),
-		"json":                    path(func(c *Config) *string { return &c.JSON }),
-		"waivers":                 setWaivers,
-		"html":                    path(func(c *Config) *string { return &c.Reports.HTML }),
-		"markdown":                path(func(c *Config) *string { return &c.Reports.Markdown }),
-		"sarif":                   path(func(c *Config) *string { return &c.Reports.SARIF }),
-		"annotations":             path(func(c *Config) *string { return &c.Reports.Annotations }),
-		"code_quality":            path(func(c *Config) *string { return &c.Reports.CodeQuality }),
-		"tap":                     path(func(c *Config) *string { return &c.Reports.TAP }),
-		"badge":                   path(func(c *Config) *string { return &c.Reports.Badge }),
-		"isolation":               setIsolation,
+		"panel.skip_fleets":       asList(func(c *Config) *[]string { return &c.Panel.SkipFleets }),
+		"policies.unknown_date":   asText(func(c *Config) *string { return &c.Policies.UnknownDate }),
+		"policies.empty_email":    asText(func(c *Config) *string { return &c.Policies.EmptyEmail }),
+		"policies.no_plan":        asText(func(c *Config) *string { return &c.Policies.NoPlan }),
+		"policies.omitted_states": asList(func(c *Config) *[]string { return &c.Policies.OmittedStates }),
+		"out":                     asPath(func(c *Config) *string { return &c.Out }),
+		"junit":                   asPath(func(c *Config) *string { return &c.JUnit }),
+		"json":                    asPath(func(c *Config) *string { return &c.JSON }),
+		"html":                    asPath(func(c *Config) *string { return &c.Reports.HTML }),
+		"markdown":                asPath(func(c *Config) *string { return &c.Reports.Markdown }),
+		"sarif":                   asPath(func(c *Config) *string { return &c.Reports.SARIF }),
+		"annotations":             asPath(func(c *Config) *string { return &c.Reports.Annotations }),
+		"code_quality":            asPath(func(c *Config) *string { return &c.Reports.CodeQuality }),
+		"tap":                     asPath(func(c *Config) *string { return &c.Reports.TAP }),
+		"badge":                   asPath(func(c *Config) *string { return &c.Reports.Badge }),
+	}
+}
+
+// asText stores a text.
+func asText(to func(*Config) *string) setter {
+	return func(a *applier, n *node) error {
+		*to(a.config) = fmt.Sprint(n.value)
+		return nil
+	}
+}
+
+// asPath stores a path, which starts at the folder of the file it stands in.
+func asPath(to func(*Config) *string) setter {
+	return func(a *applier, n *node) error {
+		*to(a.config) = within(a.dir, fmt.Sprint(n.value))
+		return nil
+	}
+}
+
+// asList stores texts.
+func asList(to func(*Config) *[]string) setter {
+	return func(a *applier, n *node) error {
+		*to(a.config) = n.texts()
+		return nil
+	}
+}
+
+// asFlag stores true or false.
+func asFlag(to func(*Config) *bool) setter {
+	return func(a *applier, n *node) error {
+		*to(a.config) = n.value == true
+		return nil
+	}
+}
+
+// asNumber stores a whole number.
+func asNumber(to func(*Config) *int) setter {
+	return func(a *applier, n *node) (err error) {
+		*to(a.config), err = strconv.Atoi(fmt.Sprint(n.value))
+		return err
 	}
 }
 

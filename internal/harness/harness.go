@@ -50,6 +50,10 @@ type Options struct {
 	Budget int
 	// Shard is the part of the plan to carry out; the zero value is all of it.
 	Shard scenario.Shard
+	// Resume is the run that is to go on, nil to begin one.
+	Resume *Resume
+	// kept is what was taken over from it.
+	kept kept
 	// FailFast ends the run after the first failure of a MUST rule.
 	FailFast bool
 	// Parallel is how many sessions run at once; 0 means 2.
@@ -89,6 +93,9 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	if err := opts.Panel.tell(recorder, plan, told); err != nil {
 		return nil, err
 	}
+	if opts.kept, err = opts.Resume.takeOver(ctx, described, plan, recorder, opts); err != nil {
+		return nil, err
+	}
 	watcher := watch(recorder, opts.Wrong)
 	captureErr := sessions(ctx, plan, watcher, opts)
 	if captureErr == nil {
@@ -98,7 +105,7 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	if captureErr != nil && !stopped && ctx.Err() == nil {
 		return recorder.Transcript(), fmt.Errorf("capturing the module's answers: %w", captureErr)
 	}
-	end := transcript.End{Interrupted: ctx.Err() != nil, Stopped: stopped, Seconds: time.Since(started).Seconds()}
+	end := transcript.End{Interrupted: ctx.Err() != nil, Stopped: stopped, Seconds: opts.kept.seconds + time.Since(started).Seconds()}
 	err = recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventEnd}, Body: end})
 	return recorder.Transcript(), errors.Join(ctx.Err(), err, recorder.Err())
 }
@@ -107,6 +114,10 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 func sessions(ctx context.Context, plan []scenario.Session, watcher *watched, opts Options) error {
 	plan = opts.Shard.Sessions(plan, opts.Params)
 	watcher.planned(plan)
+	plan, err := opts.kept.left(ctx, plan)
+	if err != nil {
+		return err
+	}
 	if opts.Planned != nil {
 		opts.Planned(plan)
 	}
@@ -125,18 +136,24 @@ func capture(ctx context.Context, plan []scenario.Session, watcher *watched, opt
 // goOn makes the sessions that depend on what the first ones showed.
 func goOn(ctx context.Context, watcher *watched, told map[string]int, opts Options) error {
 	recorder := watcher.sink
-	further, extension := scenario.Extend(suites.Needs(opts.Rules), opts.run(), recorder.Transcript())
-	if extension == nil {
-		return nil
+	further := opts.kept.further
+	if recorder.Transcript().Extension == nil {
+		var extension *transcript.Extension
+		if further, extension = scenario.Extend(suites.Needs(opts.Rules), opts.run(), recorder.Transcript()); extension == nil {
+			return nil
+		}
+		if err := extend(recorder, extension); err != nil {
+			return err
+		}
 	}
-	err := recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventExtension}, Body: extension})
-	if err == nil {
-		err = opts.Panel.tell(recorder, further, told)
-	}
-	if err != nil {
+	if err := opts.Panel.tell(recorder, further, told); err != nil {
 		return err
 	}
 	return sessions(ctx, further, watcher, opts)
+}
+
+func extend(recorder *transcript.Recorder, extension *transcript.Extension) error {
+	return recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventExtension}, Body: extension})
 }
 
 // run is what the plan depends on.
@@ -168,6 +185,9 @@ func begin(recorder *transcript.Recorder, d target.Description, plan []scenario.
 		Recording: opts.Recording,
 		Panel:     opts.Profile,
 		Rerun:     opts.Rerun,
+	}
+	if opts.Resume != nil {
+		header.Started = opts.Resume.From.Header.Started
 	}
 	for _, f := range opts.Faults {
 		header.Faults = append(header.Faults, f.String())

@@ -31,6 +31,12 @@ func (p *Panel) settle(ctx context.Context, opts Options) error {
 	if p == nil || p.from.Fleet != "" || p.from.Accounts != config.AccountsAsPages {
 		return nil
 	}
+	if opts.Resume != nil {
+		if n := opts.Resume.settled(p.ownName()); n > 0 {
+			p.own = panel.Fleet(p.from.Seed, n)
+			return nil
+		}
+	}
 	run := opts.run()
 	plan := scenario.Plan(suites.Needs(opts.Rules), run)
 	for _, s := range plan {

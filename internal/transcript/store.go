@@ -79,6 +79,44 @@ func (f *File) Name() string { return f.file.Name() }
 // Close ends the file. Accounts cannot be read back any more.
 func (f *File) Close() error { return errors.Join(f.end(), f.file.Close()) }
 
+// Move puts the file into another folder, in place of the transcript that lies
+// there, and goes on writing it there. Until the last step that transcript stays.
+func (f *File) Move(dir string) error {
+	if err := f.end(); err != nil {
+		return err
+	}
+	old, to := f.file.Name(), filepath.Join(dir, filepath.Base(f.file.Name()))
+	// An open file cannot be moved everywhere, and what a crash of the machine
+	// must not lose has to be on the disk before the earlier one goes.
+	if err := errors.Join(f.file.Sync(), f.file.Close()); err != nil {
+		return fmt.Errorf("closing %s: %w", old, err)
+	}
+	failed := os.Rename(old, to)
+	if failed != nil {
+		to = old
+	}
+	file, err := os.OpenFile(to, os.O_RDWR, 0o600)
+	if err != nil {
+		return errors.Join(failed, err)
+	}
+	f.file = file
+	for _, b := range f.blocks {
+		b.from = file
+	}
+	if failed != nil {
+		return failed
+	}
+	f.dir = dir
+	for _, name := range []string{FileName, PackedFileName} {
+		if name != filepath.Base(to) {
+			if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Write adds whole lines that are not accounts.
 func (f *File) Write(lines []byte) (int, error) {
 	if err := f.room(int64(len(lines))); err != nil {

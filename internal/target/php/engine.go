@@ -196,7 +196,7 @@ func (t *Target) ask(ctx context.Context, dir string, way *engine) error {
 	if err != nil {
 		return err
 	}
-	if !way.answer.read(res.Stdout.Kept) {
+	if !way.read(res.Stdout.Kept) {
 		return t.unanswered(res)
 	}
 	way.took = res.Duration
