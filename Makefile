@@ -63,6 +63,7 @@ lint: ## gofmt, go vet, staticcheck, golangci-lint, php -l
 generate: build ## write the generated documents (rule reference, kill matrix)
 	$(BIN) rules --markdown > docs/rules.md
 	$(GO) test ./fixtures -run 'TestKillMatrix|TestStoredRuns' -update
+	$(GO) test ./suites -run TestWhatTheRulesNeed -update
 
 .PHONY: fuzz
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s)

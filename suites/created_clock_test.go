@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"fmt"
 	"testing"
 
 	"syncproof/internal/contract"
@@ -65,6 +66,9 @@ func TestDatesTakenFromTheClock(t *testing.T) {
 			`repeat-1 accounts[0].created | want "2026-03-01 12:00:02" (string), as in the first call | got "2026-03-01 12:00:05" (string)` + moved,
 		}},
 		{"by a clock that is three seconds behind", dated(on("", "2026-03-01 11:59:57"), on("", "2026-03-01 12:00:01"), nil), []string{}},
+		{"a time of the first call that is too early for the second", dated(on("", "2026-03-01 11:59:58"), on("", "2026-03-01 12:00:00"), nil), []string{}},
+		{"a time of the first call that is too late for the second", dated(on("", "2026-03-01 12:00:02"), on("", "2026-03-01 12:00:08"), nil), []string{}},
+		{"a new account with a date from the start of Unix time", dated(on("a", "2019-07-02 13:15:00"), on("b", "1970-01-01 00:00:03"), nil), []string{}},
 		{"14 hours to the east", dated(on("", "2026-03-02 00:00:00"), on("", "2026-03-02 00:00:03"), nil), []string{
 			`repeat-1 accounts[0].created | want "2026-03-02 00:00:00" (string), as in the first call | got "2026-03-02 00:00:03" (string)` + moved,
 		}},
@@ -99,6 +103,22 @@ func TestDatesTakenFromTheClock(t *testing.T) {
 		{"no date", dated(on("a", ""), on("a", ""), on("a", "")), []string{}},
 		{"no date that can be read", dated(on("a", "01.03.2026 10:00:00"), on("a", "01.03.2026 10:00:03"), nil), []string{}},
 	})
+}
+
+// Of many accounts each is counted once, however few are shown.
+func TestManyDatesTakenFromTheClock(t *testing.T) {
+	const n = contract.MaxFindings + 5
+	before, after := make([]tt.Array, n), make([]tt.Array, n)
+	for i := range n {
+		before[i] = tt.Array{"uniqueIdentifier": fmt.Sprint(i), "created": "2026-03-01 10:00:00"}
+		after[i] = tt.Array{"uniqueIdentifier": fmt.Sprint(i), "created": "2026-03-01 10:00:03"}
+	}
+	run := tt.Conformant(t)
+	dated(list(before...), list(after...), nil)(run)
+	got := ruled(t, run.Transcript(), "DATE-03")
+	if got.Count != n || len(got.Findings) != contract.MaxFindings {
+		t.Errorf("%d accounts are counted, of which %d are shown", got.Count, len(got.Findings))
+	}
 }
 
 func TestDatesWithoutTheTimesOfTheCalls(t *testing.T) {
