@@ -131,7 +131,15 @@ func TestDatesWithoutTheTimesOfTheCalls(t *testing.T) {
 			t.Errorf("%s came out as %s (%q)", rule, got.Outcome, got.Reason)
 		}
 	}
-	run := listing(t, account(tt.Array{"created": "2026-03-02 10:00:01"}))
+	run := tt.Conformant(t)
+	run.List().Info.At = ""
+	for _, id := range []string{transcript.CallRepeat1, transcript.CallRepeat2} {
+		run.Call(id).Returns(tt.Failure("The panel does not answer."))
+	}
+	if got := ruled(t, run.Transcript(), "DATE-03"); got.Outcome != contract.Fail || got.Follows != "DET-01" {
+		t.Errorf("without any list to compare it came out as %s following %q", got.Outcome, got.Follows)
+	}
+	run = listing(t, account(tt.Array{"created": "2026-03-02 10:00:01"}))
 	run.List().Info.At = ""
 	if got := ruled(t, run.Transcript(), "DATE-04"); got.Outcome != contract.Fail {
 		t.Errorf("a date after the day the run began came out as %s", got.Outcome)

@@ -34,6 +34,9 @@ func TestStrikes(t *testing.T) {
 			s.Unplayable("no namespaces")
 		case "http-401":
 			s.Exchanges = nil
+		case "zero":
+			empty(s.Calls[0])
+			s.Exit.Interrupted = true
 		}
 	})
 	got := map[string]contract.Effect{}
@@ -53,7 +56,7 @@ func TestStrikes(t *testing.T) {
 	for id, want := range map[string]contract.Effect{
 		"html-login@2": contract.Untrue, "http-500@2": contract.Whole, "refused@2": contract.NoAnswer, "http-401@2": contract.Reported,
 		"empty@2": contract.Unjudged, "null@2": contract.NoAnswer, "html-login@1": contract.Unjudged, "http-500@1": contract.Unjudged,
-		"null": contract.Unjudged, "empty": contract.Unjudged, "http-401": contract.Unjudged,
+		"null": contract.Unjudged, "empty": contract.Unjudged, "http-401": contract.Unjudged, "zero": contract.Unjudged,
 		"html-login": contract.Untrue, "http-500": contract.Reported,
 	} {
 		if got[id] != want {
