@@ -64,6 +64,7 @@ generate: build ## write the generated documents (rule reference, kill matrix)
 	$(BIN) rules --markdown > docs/rules.md
 	$(BIN) rules --pages docs/rules
 	$(GO) test ./fixtures -run 'TestKillMatrix|TestStoredRuns' -update
+	$(GO) test ./suites -run TestWhatTheRulesNeed -update
 
 .PHONY: man
 man: ## write the manual pages into build/man

@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"fmt"
 	"testing"
 
 	"syncproof/internal/contract"
@@ -65,6 +66,9 @@ func TestDatesTakenFromTheClock(t *testing.T) {
 			`repeat-1 accounts[0].created | want "2026-03-01 12:00:02" (string), as in the first call | got "2026-03-01 12:00:05" (string)` + moved,
 		}},
 		{"by a clock that is three seconds behind", dated(on("", "2026-03-01 11:59:57"), on("", "2026-03-01 12:00:01"), nil), []string{}},
+		{"a time of the first call that is too early for the second", dated(on("", "2026-03-01 11:59:58"), on("", "2026-03-01 12:00:00"), nil), []string{}},
+		{"a time of the first call that is too late for the second", dated(on("", "2026-03-01 12:00:02"), on("", "2026-03-01 12:00:08"), nil), []string{}},
+		{"a new account with a date from the start of Unix time", dated(on("a", "2019-07-02 13:15:00"), on("b", "1970-01-01 00:00:03"), nil), []string{}},
 		{"14 hours to the east", dated(on("", "2026-03-02 00:00:00"), on("", "2026-03-02 00:00:03"), nil), []string{
 			`repeat-1 accounts[0].created | want "2026-03-02 00:00:00" (string), as in the first call | got "2026-03-02 00:00:03" (string)` + moved,
 		}},
@@ -101,6 +105,22 @@ func TestDatesTakenFromTheClock(t *testing.T) {
 	})
 }
 
+// Of many accounts each is counted once, however few are shown.
+func TestManyDatesTakenFromTheClock(t *testing.T) {
+	const n = contract.MaxFindings + 5
+	before, after := make([]tt.Array, n), make([]tt.Array, n)
+	for i := range n {
+		before[i] = tt.Array{"uniqueIdentifier": fmt.Sprint(i), "created": "2026-03-01 10:00:00"}
+		after[i] = tt.Array{"uniqueIdentifier": fmt.Sprint(i), "created": "2026-03-01 10:00:03"}
+	}
+	run := tt.Conformant(t)
+	dated(list(before...), list(after...), nil)(run)
+	got := ruled(t, run.Transcript(), "DATE-03")
+	if got.Count != n || len(got.Findings) != contract.MaxFindings {
+		t.Errorf("%d accounts are counted, of which %d are shown", got.Count, len(got.Findings))
+	}
+}
+
 func TestDatesWithoutTheTimesOfTheCalls(t *testing.T) {
 	for _, rule := range []string{"DATE-03", "DATE-04"} {
 		run := tt.Conformant(t)
@@ -111,7 +131,15 @@ func TestDatesWithoutTheTimesOfTheCalls(t *testing.T) {
 			t.Errorf("%s came out as %s (%q)", rule, got.Outcome, got.Reason)
 		}
 	}
-	run := listing(t, account(tt.Array{"created": "2026-03-02 10:00:01"}))
+	run := tt.Conformant(t)
+	run.List().Info.At = ""
+	for _, id := range []string{transcript.CallRepeat1, transcript.CallRepeat2} {
+		run.Call(id).Returns(tt.Failure("The panel does not answer."))
+	}
+	if got := ruled(t, run.Transcript(), "DATE-03"); got.Outcome != contract.Fail || got.Follows != "DET-01" {
+		t.Errorf("without any list to compare it came out as %s following %q", got.Outcome, got.Follows)
+	}
+	run = listing(t, account(tt.Array{"created": "2026-03-02 10:00:01"}))
 	run.List().Info.At = ""
 	if got := ruled(t, run.Transcript(), "DATE-04"); got.Outcome != contract.Fail {
 		t.Errorf("a date after the day the run began came out as %s", got.Outcome)

@@ -209,7 +209,14 @@ func recoveryVerdicts() []verdict {
 	}
 }
 
+// withoutSlow is a run in which nothing was learnt about the module's limit.
+func withoutSlow(r *transcripttest.Run) {
+	r.Without(transcript.SessionSlow, false)
+	r.Extension.Sessions = slices.DeleteFunc(r.Extension.Sessions, func(id string) bool { return id == transcript.SessionSlow })
+}
+
 func slowVerdicts() []verdict {
+	const unknownLimit = "how long the module waits for an answer is not known, so no panel could be played that is just quick enough"
 	return []verdict{
 		{name: "in time", rule: "PERF-04"},
 		{name: "too slow", rule: "PERF-04", change: call(transcript.CallSlow, func(c *transcripttest.Call) { c.Ends(transcript.EndTimedOut) }),
@@ -217,6 +224,19 @@ func slowVerdicts() []verdict {
 				Call: transcript.CallSlow, At: "ListAccounts() while every request is answered just in time",
 				Want: "an answer within 60 seconds", Got: "none", Note: "1 request were answered by then, each within the module's own limit", File: "acme.php", Line: listLine,
 			}}},
+		{name: "the run ended before", rule: "PERF-04", change: func(r *transcripttest.Run) { r.Without(transcript.SessionSlow, true) },
+			outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at"},
+		{name: "interrupted", rule: "PERF-04", change: session(transcript.SessionSlow, func(s *transcripttest.Session) { s.Exit.Interrupted = true }),
+			outcome: contract.NotTestable, reason: "the run was stopped during the call this rule looks at"},
+		{name: "no call", rule: "PERF-04", change: session(transcript.SessionSlow, func(s *transcripttest.Session) { s.Calls = nil }),
+			outcome: contract.NotTestable, reason: "the module did not get as far as the call this rule looks at"},
+		{name: "a limit that nobody saw", rule: "PERF-04", change: withoutSlow,
+			outcome: contract.NotTestable, reason: unknownLimit},
+		{name: "a limit that was not asked for", rule: "PERF-04", outcome: contract.NotTestable, reason: unknownLimit, change: func(r *transcripttest.Run) {
+			withoutSlow(r)
+			under("silent-request", func(c *transcripttest.Call) { c.Ends(transcript.EndTimedOut) })(r)
+			r.FaultsOf("FLT-02", func(s *transcripttest.Session) { s.Exchanges = nil })
+		}},
 		{name: "no limit at all", rule: "PERF-04", follows: "FLT-02", from: func(tb testing.TB) *transcripttest.Run {
 			tb.Helper()
 			r := transcripttest.Conformant(tb)

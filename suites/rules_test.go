@@ -1,11 +1,15 @@
 package suites_test
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"syncproof/internal/contract"
 	"syncproof/suites"
@@ -142,5 +146,30 @@ func TestEveryRuleFailsAndPassesSomewhere(t *testing.T) {
 		if !seen[contract.Pass] || !seen[bad] {
 			t.Errorf("%s: the tables have outcomes %v, want %q and %q", r.ID, seen, contract.Pass, bad)
 		}
+	}
+}
+
+// ruleNeeds is what each rule looks at. A need that is lost is a rule that passes
+// on evidence that was never gathered.
+const ruleNeeds = "testdata/rule-needs.txt"
+
+var update = flag.Bool("update", false, "write "+ruleNeeds+" anew")
+
+func TestWhatTheRulesNeed(t *testing.T) {
+	var got strings.Builder
+	for _, r := range suites.Rules() {
+		fmt.Fprintf(&got, "%s needs %v wants %v fleets %v\n", r.ID, r.Needs, r.Wants, r.Fleets)
+	}
+	if *update {
+		if err := os.WriteFile(ruleNeeds, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(ruleNeeds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("look at what changed, and run make generate (-want +got):\n%s", diff)
 	}
 }

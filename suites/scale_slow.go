@@ -35,7 +35,11 @@ func checkSlow(c *Case) {
 		return
 	}
 	call := c.T.Call(transcript.CallSlow)
-	if call == nil || call.Ending != transcript.EndTimedOut {
+	if call == nil {
+		c.NotTestable("the module did not get as far as the call this rule looks at", "run syncproof again")
+		return
+	}
+	if call.Ending != transcript.EndTimedOut {
 		return
 	}
 	place := c.inFunction(call, "ListAccounts() while every request is answered just in time")
