@@ -98,6 +98,18 @@ func (r *resumption) prepare(out results) (results, error) {
 	return out, out.create()
 }
 
+// begin makes the folder of the results and begins the transcript.
+func (r *resumption) begin(out results, budget int64) (*transcript.File, error) {
+	if err := out.create(); err != nil {
+		return nil, err
+	}
+	begun, err := r.prepare(out)
+	if err != nil {
+		return nil, err
+	}
+	return begun.transcript(budget)
+}
+
 // of is what the harness is told; file takes the new transcript.
 func (r *resumption) of(file *transcript.File, tell func(string)) *harness.Resume {
 	if r == nil {

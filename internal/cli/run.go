@@ -202,14 +202,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	}
 	defer earlier.close()
 	out.dir = cfg.Out
-	if err := out.create(); err != nil {
-		return outcome{}, err
-	}
-	begun, err := earlier.prepare(out)
-	if err != nil {
-		return outcome{}, err
-	}
-	file, err := begun.transcript(cfg.Limits.Transcript)
+	file, err := earlier.begin(out, cfg.Limits.Transcript)
 	if err != nil {
 		return outcome{}, err
 	}

@@ -261,6 +261,8 @@ func TestGoesOnWithARealServer(t *testing.T) {
 			live := func(q *quick) harness.Options {
 				o := ofQuick(t, q)
 				o.Recording, o.Live = "", true
+				// One at a time, so that only the last session is cut off.
+				o.Parallel = 1
 				return o
 			}
 			dir := t.TempDir()
