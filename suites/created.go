@@ -28,7 +28,7 @@ func date01() Rule {
 			Since:  "0.1.0",
 		},
 		Needs:  []contract.Need{contract.NeedRows},
-		Fleets: []string{"dates"},
+		Fleets: []string{"dates", "undated"},
 		Claims: func(v schema.Violation) bool {
 			return v.At(contract.FieldCreated) && (v.Keyword == schema.Format || v.Keyword == schema.Type && !isNothing(v))
 		},
@@ -49,7 +49,7 @@ func date02() Rule {
 			Since:  "0.1.0",
 		},
 		Needs:  []contract.Need{contract.NeedRows},
-		Fleets: []string{"dates"},
+		Fleets: []string{"dates", "undated"},
 		Row:    checkZeroDates,
 	}
 }

@@ -45,6 +45,7 @@ func spelledFleets() []NamedFleet {
 	return []NamedFleet{
 		{Name: "words", Title: "the words for active and suspended as number, text, true or false, yes or no, null, or in other letters", spelt: oddStateWords},
 		{Name: "notations", Title: "the date of creation in seconds and milliseconds, with Z and offsets, without a time, empty, zero, junk", spelt: oddNotations},
+		{Name: "undated", Title: "what panels write in place of a date they do not know: nothing, zero, a zero date, a day that does not exist, words", spelt: undated},
 	}
 }
 
@@ -100,8 +101,23 @@ func oddNotations(*Profile) []Account {
 	}
 	day := time.Date(2021, 5, 17, 0, 0, 0, 0, time.UTC)
 	add("2021-05-17", &day)
-	for _, text := range []string{"", "0", "0000-00-00 00:00:00", "0000-00-00", "2021-02-30", "yesterday-ish", "n/a", "-1"} {
+	for _, text := range noDates() {
 		add(text, nil)
+	}
+	return list
+}
+
+// noDates are what panels write where there is no date.
+func noDates() []string {
+	return []string{"", "0", "0000-00-00 00:00:00", "0000-00-00", "2021-02-30", "yesterday-ish", "n/a", "-1"}
+}
+
+// undated are accounts whose date the panel does not know, in every way it can say
+// that.
+func undated(*Profile) []Account {
+	var list []Account
+	for i, text := range noDates() {
+		list = append(list, odd("undated", i+1, func(a *Account) { a.Created, a.Spelled = nil, &Spelling{Created: &text} }))
 	}
 	return list
 }
