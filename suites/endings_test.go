@@ -88,7 +88,7 @@ func TestTroubleIsNobodysFault(t *testing.T) {
 		if byFile[id] {
 			continue
 		}
-		asksPanel := slices.ContainsFunc(needsOf(id), func(n contract.Need) bool { _, ok := n.Fleet(); return ok })
+		asksPanel := ruleNamed(id).NeedsPanel()
 		// Without a panel that is played a rule about its accounts says nothing.
 		if r.Outcome != contract.NotTestable && (!asksPanel || r.Outcome != contract.NotApplicable) {
 			t.Errorf("%s is %q, want not-testable: %v", id, r.Outcome, r.Findings)
@@ -96,9 +96,9 @@ func TestTroubleIsNobodysFault(t *testing.T) {
 	}
 }
 
-func needsOf(id string) []contract.Need {
+func ruleNamed(id string) suites.Rule {
 	rules := suites.Rules()
-	return rules[slices.IndexFunc(rules, func(r suites.Rule) bool { return r.ID == id })].Needs
+	return rules[slices.IndexFunc(rules, func(r suites.Rule) bool { return r.ID == id })]
 }
 
 // Endings seen through an endpoint are judged alike.

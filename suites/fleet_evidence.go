@@ -122,8 +122,7 @@ func variesWords(name string) string {
 
 // inFleet places a finding at the function that listed a fleet.
 func (c *Case) inFleet(f fleetCall) contract.Finding {
-	place := c.inFunction(f.call, f.at())
-	return place
+	return c.inFunction(f.call, f.at())
 }
 
 // heldName is how findings call an account of the panel.

@@ -81,6 +81,11 @@ type Rule struct {
 	Claims func(schema.Violation) bool
 }
 
+// NeedsPanel says that the rule cannot be judged where no panel is played.
+func (r Rule) NeedsPanel() bool {
+	return slices.ContainsFunc(r.Needs, func(n contract.Need) bool { _, ok := n.Fleet(); return ok })
+}
+
 // RowCheck judges one account; see Rule.Row.
 type RowCheck func(contract.Account)
 

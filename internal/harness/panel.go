@@ -21,6 +21,14 @@ type Panel struct {
 	credentials panel.Credentials
 	from        config.Panel
 	own         []panel.Account
+	// odd are the fleets of odd accounts that are played.
+	odd []oddFleet
+}
+
+// oddFleet is an odd account among ordinary ones, and the fleet it is part of.
+type oddFleet struct {
+	panel.Odd
+	kind string
 }
 
 // panel adds the control panel that is to be played from a profile. The module is
@@ -46,7 +54,7 @@ func (o *Opened) panel(ctx context.Context, cfg config.Config, getenv func(strin
 		return err
 	}
 	given := func(key string) string { text, _ := params[key].(string); return text }
-	played := &Panel{profile: profile, from: cfg.Panel, own: own, credentials: panel.Credentials{
+	played := &Panel{profile: profile, from: cfg.Panel, own: own, odd: oddFleets(cfg.Panel, profile), credentials: panel.Credentials{
 		Username: given("serverusername"), Password: given(config.SecretPassword), AccessHash: given(config.SecretAccessHash),
 	}}
 	to.Panel = func(fleet string, size int) upstream.Responder {
@@ -89,16 +97,31 @@ func (p *Panel) accounts(fleet string, size int) []panel.Account {
 	case fleet == transcript.FleetAccounts:
 		return panel.Fleet(p.from.Seed, size)
 	}
-	odd, err := panel.FleetNamed(fleet, p.profile)
-	if err != nil || size > len(odd) {
-		// The plan names no other fleets than these.
-		return nil
+	for _, odd := range p.odd {
+		if odd.Name == fleet && size <= len(odd.Accounts) {
+			return odd.Accounts[:size]
+		}
 	}
-	return odd[:size]
+	// The plan names no other fleets than these.
+	return nil
 }
 
-// fleets are those the run plays. The one that unites all others says nothing
-// new.
+// oddFleets are those that this panel can have. The one that unites all others
+// says nothing new.
+func oddFleets(from config.Panel, profile *panel.Profile) []oddFleet {
+	var list []oddFleet
+	for _, named := range panel.Fleets() {
+		if named.Name == panel.FleetEdge || slices.Contains(from.SkipFleets, named.Name) {
+			continue
+		}
+		for _, odd := range named.Apart(profile) {
+			list = append(list, oddFleet{odd, named.Name})
+		}
+	}
+	return list
+}
+
+// fleets are those the run plays.
 func (p *Panel) fleets() scenario.Fleets {
 	if p == nil {
 		return scenario.Fleets{}
@@ -107,13 +130,8 @@ func (p *Panel) fleets() scenario.Fleets {
 	if p.from.Sizes != nil {
 		f.Sizes, f.Borders = p.from.Sizes, false
 	}
-	for _, named := range panel.Fleets() {
-		if named.Name == panel.FleetEdge || slices.Contains(p.from.SkipFleets, named.Name) {
-			continue
-		}
-		for _, odd := range named.Apart(p.profile) {
-			f.Odd = append(f.Odd, scenario.Fleet{Name: odd.Name, Kind: named.Name, Title: odd.Title, Size: len(odd.Accounts)})
-		}
+	for _, odd := range p.odd {
+		f.Odd = append(f.Odd, scenario.Fleet{Name: odd.Name, Kind: odd.kind, Title: odd.Title, Size: len(odd.Accounts)})
 	}
 	return f
 }
@@ -148,12 +166,12 @@ func (p *Panel) tell(recorder *transcript.Recorder, plan []scenario.Session, tol
 }
 
 func (p *Panel) title(fleet string) string {
-	for _, named := range panel.Fleets() {
-		for _, odd := range named.Apart(p.profile) {
-			if odd.Name == fleet {
-				return odd.Title
-			}
+	for _, odd := range p.odd {
+		if odd.Name == fleet {
+			return odd.Title
 		}
+	}
+	for _, named := range panel.Fleets() {
 		if named.Name == fleet {
 			return named.Title
 		}

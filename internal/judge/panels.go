@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"syncproof/internal/contract"
@@ -45,7 +44,7 @@ func counted(n int, one, many string) string {
 func truthRules(rules []suites.Rule) []string {
 	var ids []string
 	for _, r := range rules {
-		if slices.ContainsFunc(r.Needs, func(n contract.Need) bool { _, ok := n.Fleet(); return ok }) {
+		if r.NeedsPanel() {
 			ids = append(ids, r.ID)
 		}
 	}

@@ -73,13 +73,16 @@ func FleetNamed(name string, p *Profile) ([]Account, error) {
 	var names []string
 	for _, f := range Fleets() {
 		names = append(names, f.Name)
+		if f.Name == name {
+			return append(Fleet(1, 3), f.made(p)...), nil
+		}
+		if !strings.HasPrefix(name, f.Name+"-") {
+			continue
+		}
 		for _, odd := range f.Apart(p) {
 			if odd.Name == name {
 				return odd.Accounts, nil
 			}
-		}
-		if f.Name == name {
-			return append(Fleet(1, 3), f.made(p)...), nil
 		}
 	}
 	if meant := nearest.Words(name, names, 1); len(meant) > 0 {

@@ -28,6 +28,15 @@ const (
 	deathWait = 10 * time.Second
 )
 
+// expiry fires when the time is over, never without a limit. stop frees it.
+func (l Limits) expiry() (over <-chan time.Time, stop func()) {
+	if l.Time <= 0 {
+		return nil, func() {}
+	}
+	timer := time.NewTimer(l.Time)
+	return timer.C, func() { timer.Stop() }
+}
+
 func (l Limits) withDefaults() Limits {
 	if l.Stdout == 0 {
 		l.Stdout = defaultKept
@@ -137,12 +146,8 @@ func start(cmd *exec.Cmd, o Options, marker string) (*child, *room, error) {
 // await waits for the program's end and brings it about when a limit is
 // reached or ctx is done.
 func (c *child) await(ctx context.Context, l Limits, overflow <-chan struct{}, in *room, res *Result) error {
-	var timeout <-chan time.Time
-	if l.Time > 0 {
-		timer := time.NewTimer(l.Time)
-		defer timer.Stop()
-		timeout = timer.C
-	}
+	timeout, stop := l.expiry()
+	defer stop()
 	over := make(chan struct{})
 	defer close(over)
 	select {

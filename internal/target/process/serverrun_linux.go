@@ -61,12 +61,8 @@ func (s *Server) ask(request []byte) error {
 // attend waits for the run's end. It leaves the server usable only when the run
 // ended by itself and nothing of it is left.
 func (s *Server) attend(ctx context.Context, l Limits, res *Result) error {
-	var timeout <-chan time.Time
-	if l.Time > 0 {
-		timer := time.NewTimer(l.Time)
-		defer timer.Stop()
-		timeout = timer.C
-	}
+	timeout, stop := l.expiry()
+	defer stop()
 	over := make(chan struct{})
 	defer close(over)
 	filled := l.filled(over)
