@@ -113,7 +113,7 @@ function acme_ListAccounts(array $params)
 	eval('function acme_late() {}');
 	header('X-Acme: 1');
 	LEAVE
-	return ['success' => false, 'error' => json_encode($found) . ' | ' . implode(' ', [mt_rand(), lcg_value(), uniqid('', true), random_int(0, PHP_INT_MAX),
+	return ['success' => false, 'error' => json_encode($found) . ' | ' . implode(' ', [mt_rand(), number_format(lcg_value(), 15), uniqid('', true), random_int(0, PHP_INT_MAX),
 		bin2hex(openssl_random_pseudo_bytes(8)), array_rand(range(0, 1000000)), str_shuffle('abcdefghijklmnopqrstuvwxyz'), spl_object_hash(new stdClass())])];
 }
 `
