@@ -80,7 +80,7 @@ func acc08() Rule {
 // plainFleets are the odd accounts of which each is an account like any other:
 // none of them is listed twice, or in a state that need not be listed.
 func plainFleets() []string {
-	return []string{"ids", "addresses", "mail", "domains", "text", "plans", "dates"}
+	return []string{"ids", "users", "addresses", "mail", "domains", "text", "plans", "dates"}
 }
 
 func fleetNeeds(names []string) []contract.Need {

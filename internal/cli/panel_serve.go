@@ -58,7 +58,7 @@ Exit codes: 0 interrupted, 2 usage or profile, 3 the port cannot be opened.`,
 	f.StringVar(&o.listen, "listen", "127.0.0.1", "address to listen on; any other than 127.0.0.1 and ::1 lets other machines in")
 	f.IntVar(&o.accounts, "accounts", 25, "how many accounts the panel has")
 	f.Uint64Var(&o.seed, "seed", 1, "number from which the accounts are made; the same one makes the same accounts")
-	f.StringVar(&o.fleet, "fleet", "", "odd accounts in place of ordinary ones: edge for all, or ids, states, duplicates, case, addresses, mail, domains, text, plans, dates; or flags, instants, words, notations, undated")
+	f.StringVar(&o.fleet, "fleet", "", "odd accounts in place of ordinary ones: edge for all, or ids, states, duplicates, case, users, addresses, mail, domains, text, plans, dates; or flags, instants, words, notations, undated")
 	f.StringVar(&o.behaviour, "behaviour", "", "what the panel does wrong with the pages of its lists: list-changes, ignores-pages, total-too-high, total-too-low")
 	f.StringVar(&o.fault, "fault", "", "answer every request with this failure (see syncproof faults)")
 	f.StringVar(&o.username, "username", "syncproof", "user name that clients have to present")

@@ -41,6 +41,7 @@ func Fleets() []NamedFleet {
 		{Name: FleetStates, Title: "an account in every state of the profile, and one in a state it has no word for", odd: oddStates},
 		{Name: "duplicates", Title: "accounts the panel lists twice", together: 2, odd: duplicates},
 		{Name: "case", Title: "user names and domains that differ in case only", together: 2, odd: caseVariants},
+		{Name: "users", Title: "no user name, user names of digits only, with dots and at signs", odd: oddUsers},
 		{Name: "addresses", Title: "no IP address, IPv6 only, several addresses", odd: oddAddresses},
 		{Name: "mail", Title: "no e-mail address, one that two accounts share, odd ones", odd: oddMail},
 		{Name: "domains", Title: "international, upper-case and very long domains, trailing dots, none", odd: oddDomains},
@@ -155,6 +156,16 @@ func caseVariants([]string) []Account {
 		func(a *Account) { a.Username, a.Domain = "Anna", "ANNA.example" },
 		func(a *Account) { a.Username, a.Domain = "straße", "strasse.example" },
 		func(a *Account) { a.Username, a.Domain = "strasse", "STRASSE.example" })
+}
+
+// oddUsers have names that PHP takes for numbers, as keys of arrays or compared
+// with ==, and one has none.
+func oddUsers([]string) []Account {
+	var list []Account
+	for i, name := range []string{"", "20481", "007", "1e3", "Web.Host-2_b", "web@host.example"} {
+		list = append(list, odd("user", i+1, func(a *Account) { a.Username = name }))
+	}
+	return list
 }
 
 func oddAddresses([]string) []Account {

@@ -55,12 +55,17 @@ func oddWords(odd []Account) string {
 			words = append(words, field+" "+value)
 		}
 	}
+	// All that is made for an ordinary account goes by its user name.
+	named, ok := strings.CutPrefix(a.Name, "Customer ")
+	if !ok {
+		named = a.Username
+	}
 	say("id", !ordinaryID(a.ID), quoted(a.ID))
-	say("user name", !plainName(a.Username), quoted(a.Username))
-	say("domain", a.Domain != a.Username+".example", quoted(a.Domain))
+	say("user name", a.Username != named, quoted(a.Username))
+	say("domain", a.Domain != named+".example", quoted(a.Domain))
 	say("aliases", len(a.Aliases) > 0, quoted(strings.Join(a.Aliases, ", ")))
-	say("customer", a.Name != "Customer "+a.Username, quoted(a.Name))
-	say("e-mail address", a.Email != "info@"+a.Username+".example", quoted(a.Email))
+	say("customer", !ok, quoted(a.Name))
+	say("e-mail address", a.Email != "info@"+named+".example", quoted(a.Email))
 	say("plan", len(a.Plans) != 1 || a.Plans[0] != Plans()[0], planWords(a.Plans))
 	say("IPv4", len(a.IPv4) != 1 || a.IPv4[0] != oddIP, quoted(strings.Join(a.IPv4, ", ")))
 	say("IPv6", len(a.IPv6) > 0, quoted(strings.Join(a.IPv6, ", ")))
@@ -110,10 +115,6 @@ func quoted(s string) string {
 
 func ordinaryID(id string) bool {
 	return len(id) == len("500001") && strings.Trim(id, "0123456789") == ""
-}
-
-func plainName(name string) bool {
-	return len(name) < 20 && !strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 }
 
 func planWords(plans []Plan) string {
