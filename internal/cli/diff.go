@@ -15,6 +15,7 @@ import (
 	"syncproof/internal/config"
 	"syncproof/internal/contract"
 	"syncproof/internal/judge"
+	"syncproof/internal/phpvalue"
 	"syncproof/internal/report"
 	"syncproof/internal/transcript"
 )
@@ -141,10 +142,17 @@ func readReport(path string) (contract.Judgement, error) {
 		return j, fmt.Errorf("the report cannot be read: %w", err)
 	case len(raw) > maxReport:
 		return j, errors.New("the file is larger than any report")
+	}
+	// The rest of a newer report may look different.
+	var written struct {
+		Version int    `json:"version"`
+		Tool    string `json:"tool"`
+	}
+	switch {
+	case json.Unmarshal(raw, &written) == nil && written.Version > report.JSONVersion:
+		return j, fmt.Errorf("this report was written by a newer version (%s); use that one", phpvalue.Printable(written.Tool))
 	case json.Unmarshal(raw, &j) != nil || j.Verdict == "" || j.Version < 1:
 		return contract.Judgement{}, errors.New("this is neither a JSON report of syncproof nor a transcript")
-	case j.Version > report.JSONVersion:
-		return contract.Judgement{}, fmt.Errorf("this report was written by a newer version (%s); use that one", j.Tool)
 	}
 	return j, nil
 }

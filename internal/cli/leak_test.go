@@ -138,8 +138,10 @@ func leaks(text []byte, secret string, depth int) string {
 	return ""
 }
 
-// watch looks at the command lines of all processes until it is told to stop.
+// watch looks at the command lines and environments of all other processes until
+// it is told to stop.
 func watch() (stop func() []byte) {
+	own := fmt.Sprintf("/proc/%d/", os.Getpid())
 	done := make(chan struct{})
 	var seen bytes.Buffer
 	var wg sync.WaitGroup
@@ -153,8 +155,11 @@ func watch() (stop func() []byte) {
 			}
 			// PHP takes longer than this to start.
 			time.Sleep(2 * time.Millisecond)
-			all, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+			all, _ := filepath.Glob("/proc/[0-9]*/[ce][mn][dv]*")
 			for _, path := range all {
+				if strings.HasPrefix(path, own) {
+					continue
+				}
 				if raw, err := os.ReadFile(path); err == nil && len(raw) > 0 && !known[string(raw)] {
 					known[string(raw)] = true
 					seen.Write(append(raw, '\n'))
@@ -229,7 +234,7 @@ func TestNothingLeaks(t *testing.T) {
 	if recorded == 0 && !strings.Contains(out.String(), "recorded leaky") {
 		t.Errorf("record ended with %d", recorded)
 	}
-	texts := map[string][]byte{"standard output": out.Bytes(), "standard error": errs.Bytes(), "command lines": commands}
+	texts := map[string][]byte{"standard output": out.Bytes(), "standard error": errs.Bytes(), "command lines and environments": commands}
 	if err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path == module {
 			return err
@@ -241,6 +246,9 @@ func TestNothingLeaks(t *testing.T) {
 		return err
 	}); err != nil {
 		t.Fatal(err)
+	}
+	if !bytes.Contains(commands, []byte("wrapper/main.php")) || !bytes.Contains(commands, []byte("SYNCPROOF_RESULT_FD=")) {
+		t.Error("no command line or environment of PHP was seen, so nothing was tested")
 	}
 	for _, want := range []string{"more/r.html", "more/r.svg", "more/r.tap", "syncproof-results/transcript.ndjson", "syncproof-results/report.json"} {
 		if len(texts[want]) == 0 {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -55,8 +56,8 @@ func checkResume(c *cobra.Command, cfg *config.Config, args []string) error {
 	return nil
 }
 
-// resumed opens the run that is to go on.
-func resumed(c *cobra.Command, cfg config.Config) (*resumption, error) {
+// resumed opens the run that is to go on, which has to be made with the same.
+func resumed(c *cobra.Command, cfg config.Config, with madeWith, tell func(string)) (*resumption, error) {
 	folder := flagText(c, "resume")
 	if folder == "" {
 		return nil, nil
@@ -80,10 +81,31 @@ func resumed(c *cobra.Command, cfg config.Config) (*resumption, error) {
 		return nil, usage("the run in %s came to its end, so there is nothing to go on with; for its reports: syncproof judge %s", folder, quote(path))
 	}
 	r := &resumption{folder: filepath.Dir(path), path: path, opened: opened}
+	if err := r.sameMeans(with, tell); err != nil {
+		_ = opened.Close()
+		return nil, err
+	}
 	if same(r.folder, cfg.Out) {
 		r.beside = filepath.Join(r.folder, resumeFolder)
 	}
 	return r, nil
+}
+
+// sameMeans refuses to go on with other settings or another module. Where the run
+// that broke off says nothing of them, the user is told that nobody looked.
+func (r *resumption) sameMeans(with madeWith, tell func(string)) error {
+	was, known, err := readMadeWith(r.folder)
+	switch {
+	case err != nil:
+		return usage("%w", err)
+	case !known:
+		tell(fmt.Sprintf("%s does not say what the run was made with, so changes of settings and of the module's other files since then go unnoticed", r.folder))
+	default:
+		if differ := was.differences(with); len(differ) > 0 {
+			return usage("%w: what differs is %s; begin anew without --resume, or undo that", harness.ErrOtherRun, strings.Join(differ, "; "))
+		}
+	}
+	return nil
 }
 
 // prepare makes the folder in which the transcript is begun.

@@ -196,7 +196,8 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil {
 		return outcome{}, err
 	}
-	earlier, err := resumed(c, cfg)
+	with := madeWithOf(cfg)
+	earlier, err := resumed(c, cfg, with, func(note string) { tell(system.Err, "%s", note) })
 	if err != nil {
 		return outcome{}, err
 	}
@@ -207,6 +208,9 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		return outcome{}, err
 	}
 	defer file.Close()
+	if err := with.store(out.dir); err != nil {
+		return outcome{}, err
+	}
 	meter := progressOf(system, c)
 	defer meter.Stop()
 	recorded, err := harness.Capture(ctx, harness.Options{
@@ -221,6 +225,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if recorded == nil {
 		if earlier == nil {
 			_ = os.Remove(file.Name())
+			forgetMadeWith(out.dir)
 		}
 		return outcome{}, describeError(err)
 	}
@@ -229,6 +234,11 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 	if err != nil && !interrupted {
 		meter.Stop()
 		tell(system.Err, "%v", err)
+	}
+	if err != nil || interrupted {
+		tell(system.Err, "to go on with this run: the same command line and --resume %s", quote(out.dir))
+	} else {
+		forgetMadeWith(out.dir)
 	}
 	x := conclusion{
 		cfg: cfg, rules: rules, recorded: recorded, stored: filepath.Base(file.Name()), out: out, interrupted: interrupted, incomplete: err, meter: meter,

@@ -19,6 +19,9 @@ var (
 	ErrForm = errors.New("the file is written in a way that syncproof does not change by itself")
 )
 
+// otherLineEnds end lines as well in YAML, so that places in it count them.
+const otherLineEnds = "\r\u0085\u2028\u2029"
+
 // AddWaiver returns the file's bytes with one more waiver at the end of its list,
 // and everything else, comments included, as it was. file is the file's name, for
 // messages.
@@ -31,7 +34,11 @@ func AddWaiver(file string, raw []byte, w contract.Waiver) ([]byte, error) {
 	if bytes.Contains(raw, []byte("\r\n")) {
 		end = "\r\n"
 	}
-	lines := strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(raw), "\r\n", "\n"), "\n"), "\n")
+	text := strings.ReplaceAll(string(raw), "\r\n", "\n")
+	if strings.ContainsAny(text, otherLineEnds) {
+		return nil, ErrForm
+	}
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if len(raw) == 0 {
 		lines = nil
 	}

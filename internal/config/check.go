@@ -143,6 +143,10 @@ func (w wording) unknownKey(path []string, key string) *Error {
 	section := w.root.find(path)
 	e, _ := section.get(key)
 	shown := e.shown()
+	if len(path) == 0 && key == "version" {
+		return e.place.problem(shown, "this file names a version of its format, which no file for this version of syncproof does; "+
+			"update syncproof, or remove the line if the file is not from a newer one")
+	}
 	where := "at the top level"
 	if len(path) > 0 {
 		where = "under " + settingName(path)

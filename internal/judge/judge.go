@@ -116,6 +116,9 @@ func trouble(t *transcript.Transcript) []string {
 	return texts
 }
 
+// goOn says how a run that broke off can be completed.
+const goOn = " It can be gone on with: the same command line, and --resume with the folder of its results."
+
 func scope(t *transcript.Transcript, rules []suites.Rule) []string {
 	lines := []string{"Judged from what the module answers to one server."}
 	if n := len(t.Header.Rules); n > 0 {
@@ -132,11 +135,11 @@ func scope(t *transcript.Transcript, rules []suites.Rule) []string {
 	}
 	switch {
 	case t.End == nil:
-		lines = append(lines, "The transcript breaks off: the run did not finish.")
+		lines = append(lines, "The transcript breaks off: the run did not finish."+goOn)
 	case t.End.Stopped:
 		lines = append(lines, "The run stopped at the first failure, as asked: much of the module was not tested.")
 	case t.End.Interrupted:
-		lines = append(lines, "The run was interrupted before all calls were made.")
+		lines = append(lines, "The run was interrupted before all calls were made."+goOn)
 	}
 	return lines
 }

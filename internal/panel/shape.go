@@ -128,6 +128,10 @@ func unknownKey(root *node, known *shape, path []string) *Error {
 			at = e.place
 		}
 	}
+	if len(path) == 1 && key == "version" {
+		return at.problem("this profile names a version of its format, which no profile for this version of syncproof does; " +
+			"update syncproof, or remove the line if the profile is not from a newer one")
+	}
 	var names []string
 	if s := known.at(path[:len(path)-1]); s != nil {
 		names = slices.Sorted(maps.Keys(s.Properties))

@@ -43,3 +43,21 @@ func TestTemplatesReachNothing(t *testing.T) {
 		}
 	}
 }
+
+// A part that uses itself, or one that comes to use it, would never end.
+func TestPartsCannotGoRound(t *testing.T) {
+	for name, parts := range map[string]string{
+		"itself":      `  a: '{{template "a" .}}'`,
+		"each other":  "  a: '{{template \"b\" .}}'\n  b: '{{template \"a\" .}}'",
+		"in a branch": `  a: '{{if .account.id}}x{{else}}{{with .account}}{{range .ips}}{{template "a" .}}{{end}}{{end}}{{end}}'`,
+		"the route":   "  a: '{{template \"routes\" .}}'",
+	} {
+		t.Run(name, func(t *testing.T) {
+			profile := strings.Replace(small, "auth:\n", "parts:\n"+parts+"\nauth:\n", 1)
+			_, err := panel.Read("p.yaml", []byte(profile))
+			if err == nil || !strings.Contains(err.Error(), "a part can use only those that stand before it") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

@@ -32,6 +32,17 @@ func Decode(raw []byte) (*File, error) {
 	if log, isMap := phpvalue.Map(root["log"]); isMap && log["_syncproof"] == nil {
 		return nil, errNotOurs
 	}
+	// What else is there, only the version that wrote it knows.
+	var version struct {
+		Log struct {
+			Own struct {
+				Version int `json:"version"`
+			} `json:"_syncproof"`
+		} `json:"log"`
+	}
+	if json.Unmarshal(raw, &version) == nil && version.Log.Own.Version > FormatVersion {
+		return nil, otherVersion(version.Log.Own.Version)
+	}
 	if err := check(v); err != nil {
 		return nil, err
 	}
@@ -98,11 +109,15 @@ func place(path []string) string {
 	return phpvalue.Printable(strings.Join(path, "."))
 }
 
+func otherVersion(v int) error {
+	return fmt.Errorf("the recording is written in version %d of the format, and this version of syncproof reads version %d; "+
+		"record again, or update syncproof", v, FormatVersion)
+}
+
 func (l harLog) file() (*File, error) {
 	own := l.Own
 	if own.Version != FormatVersion {
-		return nil, fmt.Errorf("the recording is written in version %d of the format, and this version of syncproof reads version %d; "+
-			"record again, or update syncproof", own.Version, FormatVersion)
+		return nil, otherVersion(own.Version)
 	}
 	f := &File{
 		Module: own.Module, Tool: strings.TrimSpace(l.Creator.Name + " " + l.Creator.Version), Empty: own.Empty,

@@ -3,6 +3,7 @@ package transcript
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -81,6 +82,11 @@ func (r *reader) line(line []byte, whole bool, file io.ReaderAt, at int64) error
 		return nil
 	}
 	e, err := DecodeEvent(line)
+	if err != nil && r.t.Header.Version == 0 {
+		if newer := newerHeader(line); newer != nil {
+			return newer
+		}
+	}
 	if err != nil && !whole && r.n > 1 {
 		r.over = true
 		return nil
@@ -131,7 +137,7 @@ func (t *Transcript) apply(e Event, decodeErr error, n int) error {
 		case decodeErr != nil || !ok || header.Version < 1:
 			return ErrNoStart
 		case header.Version > FormatVersion:
-			return fmt.Errorf("%w (format %d, this version reads up to %d)", ErrNewer, header.Version, FormatVersion)
+			return newer(header.Version)
 		}
 	}
 	if decodeErr != nil {
@@ -168,4 +174,20 @@ func readLine(r *bufio.Reader) (line []byte, whole bool, err error) {
 
 func errLongLine(n int) error {
 	return fmt.Errorf("line %d: the line is longer than %d MiB", n, MaxLine>>20)
+}
+
+// newerHeader is the error for a first line of which not even the shape is known.
+func newerHeader(line []byte) error {
+	var first struct {
+		Event   string `json:"event"`
+		Version int    `json:"version"`
+	}
+	if json.Unmarshal(line, &first) != nil || first.Event != EventRun || first.Version <= FormatVersion {
+		return nil
+	}
+	return newer(first.Version)
+}
+
+func newer(version int) error {
+	return fmt.Errorf("%w (format %d, this version reads up to %d)", ErrNewer, version, FormatVersion)
 }

@@ -87,6 +87,7 @@ func TestHostileCommands(t *testing.T) {
 		{"leaves a child that ignores signals", "(trap '' TERM INT HUP; exec sleep 60) & " + answer, `returned (status 0, 1 left): {"error":"no","success":false} after printing 0 bytes`},
 		{"leaves a child in another session", "setsid sleep 60 & " + answer, `returned (status 0, 1 left): {"error":"no","success":false} after printing 0 bytes`},
 		{"leaves a daemon", "setsid sh -c 'setsid sleep 60 > /dev/null 2>&1 < /dev/null & exit'; " + answer, `returned (status 0, 1 left): {"error":"no","success":false} after printing 0 bytes`},
+		{"leaves a daemon without our environment", "env -i setsid sh -c 'setsid sleep 60 > /dev/null 2>&1 < /dev/null & exit'; " + answer, `returned (status 0, 1 left): {"error":"no","success":false} after printing 0 bytes`},
 		{"leaves a child that writes for ever", answer + "yes >&2 &", `returned (status 0, 1 left): {"error":"no","success":false} after printing 0 bytes`},
 		{"leaves 40 children", "i=0; while [ $i -lt 40 ]; do sleep 60 & i=$((i+1)); done; " + answer, `returned (status 0, 40 left): {"error":"no","success":false} after printing 0 bytes`},
 		{"leaves a child without an answer", "setsid sleep 60 & exit 3", `answer (status 3, 1 left): the command ended with status 3; it wrote no answer`},

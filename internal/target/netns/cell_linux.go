@@ -42,7 +42,7 @@ type Cell struct {
 	sockets   map[socketKind][]*os.File
 	ipv6      bool
 	ending    *Ending
-	leftover  int
+	leftover  *int
 	reading   bool
 
 	doors  []*door
@@ -240,7 +240,8 @@ func (c *Cell) Stop(groups ...int) error { return c.line.send(order{Stop: true, 
 func (c *Cell) Exited() <-chan struct{} { return c.exited }
 
 // Ending says how the program ended. It waits for the end of the cell; known is
-// false when the cell ended without a word, as when it was killed.
+// false when the cell ended without a word, as when it was killed. One that was
+// killed while it counted what was left had something to count.
 func (c *Cell) Ending() (e Ending, known bool) {
 	if !c.reading {
 		return Ending{}, false
@@ -250,7 +251,10 @@ func (c *Cell) Ending() (e Ending, known bool) {
 		return Ending{}, false
 	}
 	e = *c.ending
-	e.Leftover = c.leftover
+	e.Leftover = 1
+	if c.leftover != nil {
+		e.Leftover = *c.leftover
+	}
 	return e, true
 }
 

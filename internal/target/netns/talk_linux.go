@@ -76,7 +76,7 @@ func (c *Cell) take(n notice, files []*os.File) {
 		c.ending = n.Ended
 		close(c.exited)
 	case n.Leftover != nil && c.ending != nil:
-		c.leftover = *n.Leftover
+		c.leftover = n.Leftover
 	}
 }
 

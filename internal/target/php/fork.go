@@ -118,6 +118,9 @@ func (t *Target) runIn(ctx context.Context, server *forkServer, s *session, p *p
 	if err != nil {
 		return ctx.Err() != nil, ctx.Err()
 	}
+	if p.inexplicable(res) {
+		return false, nil
+	}
 	if res.Signal == "SIGKILL" && p.final && !res.TimedOut && !res.Interrupted {
 		// wrapper/src/QuickEnd.php spared PHP the work of taking itself apart.
 		res.Status, res.Signal = 0, ""

@@ -171,6 +171,9 @@ func (p *pump) unreached() {
 // notes say what was wrong with the lines.
 func (p *pump) notes(long int) []string {
 	var notes []string
+	if p.session.before != "" {
+		notes = append(notes, "syncproof started PHP again for this session: the first time it ended before the test began ("+p.session.before+")")
+	}
 	if p.foreign > 0 {
 		notes = append(notes, fmt.Sprintf("%s on the result channel did not come from syncproof and %s left out: "+
 			"the module writes to descriptors it did not open", lines(p.foreign), were(p.foreign)))

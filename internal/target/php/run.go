@@ -33,12 +33,7 @@ func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.
 			return err
 		}
 	}
-	made, err := newSession(planned, m, s, e, t.options)
-	if err != nil {
-		return err
-	}
-	made.keep = t.keeper(planned)
-	return errors.Join(t.runSession(ctx, made, s, sink), made.leave(s))
+	return t.runFresh(ctx, planned, m, s, e, sink)
 }
 
 func (t *Target) keeper(planned scenario.Session) func(*recording.Conversation) {
@@ -91,6 +86,10 @@ func (t *Target) runSession(ctx context.Context, s *session, from *scratch, sink
 		if res.LongLines, err = readResult(s, p.take); err != nil {
 			return err
 		}
+	}
+	if s.before == "" && p.inexplicable(res) {
+		s.tainted = true
+		return &unheardError{p.account(res)}
 	}
 	return p.close(ctx, t.options, res)
 }

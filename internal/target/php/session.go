@@ -48,6 +48,9 @@ type session struct {
 	box *netns.Sandbox
 	// forked says that the session has a process forked off a server.
 	forked bool
+	// before is how a first process for the session ended of which nothing was
+	// heard, "" when this is the first.
+	before string
 }
 
 // newSession makes the folders and copies the WHMCS root.

@@ -103,7 +103,7 @@ func (p *pump) silent(o Options, res process.Result) *transcript.Trouble {
 	}
 	return &transcript.Trouble{
 		Kind:    transcript.TroubleAnswer,
-		Message: fmt.Sprintf("%s ended before the test began (status %d)%s", command, res.Status, said),
+		Message: fmt.Sprintf("%s ended before the test began (%s)%s", command, p.manner(res), said),
 		Advice:  "run this PHP by hand on any file; an extension or a setting in its php.ini may stop it. Another PHP can be named with --php",
 	}
 }

@@ -49,11 +49,14 @@ func startError(err error, isolate bool) error {
 
 func adopt(cmd *exec.Cmd, o Options, marker string) *child {
 	c := &child{cmd: cmd, pid: cmd.Process.Pid, exited: make(chan struct{})}
+	c.standStill()
+	c.trace = newTrace(c.pid, marker, o.Isolate || o.Cell != nil)
 	if o.Cell == nil {
 		limit(c.pid, o.Limits)
+		c.trace.tag = newTag(c.pid)
 	}
-	c.trace = newTrace(c.pid, marker, o.Isolate || o.Cell != nil)
 	c.netns, _ = os.Readlink(fmt.Sprintf("/proc/%d/ns/net", c.pid))
+	c.letGo()
 	go func() {
 		defer close(c.exited)
 		// Leaving the program unreaped keeps its process id, and so its group

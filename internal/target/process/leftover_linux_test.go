@@ -17,10 +17,14 @@ import (
 // background starts a process the way each name says. The process tells its id
 // on the result channel and then, through a named pipe, lets the program end.
 var background = map[string]string{
-	"a child of its own":      `sh -c "$SLEEPER" &`,
-	"in another session":      `setsid sh -c "$SLEEPER" &`,
-	"a daemon forked twice":   `setsid sh -c 'setsid sh -c "$SLEEPER" & exit' &`,
-	"without our descriptors": `setsid sh -c 'setsid sh -c "$SLEEPER" >/dev/null 2>&1 </dev/null & exit' &`,
+	"a child of its own":        `sh -c "$SLEEPER" &`,
+	"in another session":        `setsid sh -c "$SLEEPER" &`,
+	"a daemon forked twice":     `setsid sh -c 'setsid sh -c "$SLEEPER" & exit' &`,
+	"without our descriptors":   `setsid sh -c 'setsid sh -c "$SLEEPER" >/dev/null 2>&1 </dev/null & exit' &`,
+	"without our environment":   `env -i "TMPDIR=$TMPDIR" "SLEEPER=$SLEEPER" setsid sh -c 'setsid sh -c "$SLEEPER" & exit' &`,
+	"without anything of ours":  `env -i "TMPDIR=$TMPDIR" "SLEEPER=$SLEEPER" setsid sh -c 'setsid sh -c "$SLEEPER 0<&- 1>&- 2>&-" & exit' &`,
+	"that takes off its limits": `env -i "TMPDIR=$TMPDIR" "SLEEPER=$SLEEPER" setsid sh -c 'for l in c d f l n s t v m p w r; do ulimit -S -$l unlimited; done 2>/dev/null; setsid sh -c "$SLEEPER" & exit' &`,
+	"that takes off its tag":    `env -i "TMPDIR=$TMPDIR" "SLEEPER=$SLEEPER" setsid sh -c 'ulimit -S -w 1; setsid sh -c "$SLEEPER" & exit' &`,
 }
 
 const sleeper = `SLEEPER=echo $$ >&3; echo > "$TMPDIR/fifo"; exec sleep 60 3>&- 4>&-`

@@ -12,8 +12,8 @@ import (
 	"syncproof/internal/target/netns"
 )
 
-// limit sets the limits of a process that has just been started. It takes
-// microseconds, long before an interpreter runs a first line of foreign code.
+// limit sets the limits of a process that has just been started and, where that
+// can be had, stands still; see begin.
 func limit(pid int, l Limits) {
 	for _, r := range l.resources() {
 		var now unix.Rlimit

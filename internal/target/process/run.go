@@ -136,7 +136,8 @@ func start(cmd *exec.Cmd, o Options, marker string) (*child, *room, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	cmd, err = begin(cmd, o)
+	if err != nil {
 		room.close()
 		return nil, nil, startError(err, o.Isolate || o.Cell != nil)
 	}

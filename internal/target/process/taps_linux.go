@@ -1,13 +1,10 @@
 package process
 
 import (
-	"errors"
 	"io"
 	"os"
 	"sync"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // taps are what one run takes from the server's pipes.
@@ -49,25 +46,4 @@ func waiting(pipe *os.File) []byte {
 	all := &sink{keep: defaultKept}
 	all.read(tap{pipe})
 	return all.Kept
-}
-
-// tap reads a pipe up to the deadline, and then what is in it. That is its end.
-type tap struct{ file *os.File }
-
-func (t tap) Read(p []byte) (int, error) {
-	n, err := t.file.Read(p)
-	if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
-		return n, err
-	}
-	raw, err := t.file.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	if failed := raw.Control(func(fd uintptr) {
-		for n, err = unix.Read(int(fd), p); errors.Is(err, unix.EINTR); n, err = unix.Read(int(fd), p) {
-		}
-	}); failed != nil || err != nil || n <= 0 {
-		return 0, io.EOF
-	}
-	return n, nil
 }

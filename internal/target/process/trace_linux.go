@@ -12,12 +12,13 @@ import (
 
 // trace knows the processes of a run wherever they are in the process tree.
 // A daemon that forked twice has neither the program as its parent nor its
-// group; it is found by its environment, or by its user namespace, which it
-// cannot leave. Other children of this process are never touched.
+// group; it is found by its environment, by its tag, or by its user namespace,
+// which it cannot leave. Other children of this process are never touched.
 type trace struct {
 	root   int
 	born   uint64
 	marker []byte
+	tag    tag
 	userns string
 	// groupKilled says that the program's group was killed with it: whoever of
 	// it is still about did not outlive the program, it is only not dead yet.
@@ -79,7 +80,7 @@ func (t trace) young() map[int]stat {
 
 func (t trace) owns(pid int, young map[int]stat) bool {
 	s := young[pid]
-	if s.group == t.root || t.descends(pid, young) {
+	if s.group == t.root || t.tag.on(pid) || t.descends(pid, young) {
 		return true
 	}
 	if t.userns != "" && namespaceOf(pid) == t.userns {

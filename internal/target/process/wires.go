@@ -74,7 +74,7 @@ func (w *wires) collect(read func(io.Reader)) (*os.File, error) {
 		return nil, err
 	}
 	w.theirs, w.ours = append(w.theirs, theirs), append(w.ours, ours)
-	w.begin = append(w.begin, func() { read(ours) })
+	w.begin = append(w.begin, func() { read(toTheLast(ours)) })
 	return theirs, nil
 }
 
@@ -111,7 +111,8 @@ func (w *wires) started() {
 }
 
 // drain waits until everything written has been read, but not for ever: a
-// process that escaped may keep a pipe open.
+// process that escaped may keep a pipe open. What was written before is read in
+// any case, however slow this machine is, or whoever takes the lines.
 func (w *wires) drain() {
 	end := time.Now().Add(settle)
 	for _, f := range w.ours {

@@ -7,6 +7,9 @@ namespace Syncproof\Wrapper;
 /** The way to syncproof: an inherited descriptor, or a file. */
 final class Channel implements Sink
 {
+    /** How often writing one event may fail. */
+    private const TRIES = 100;
+
     private string $address;
 
     private string $mode;
@@ -53,6 +56,7 @@ final class Channel implements Sink
         // Whatever the module may have written there, it ends here. Empty lines
         // count for nothing.
         $lines = "\n" . $lines;
+        $failed = 0;
         while ($lines !== '') {
             // A module that closes every stream it can find closes this one,
             // too. The descriptor or file behind it is still there.
@@ -61,7 +65,11 @@ final class Channel implements Sink
             }
             $written = @\fwrite($this->stream, $lines);
             if ($written === false || $written === 0) {
-                return;
+                // A signal the module asked for may come in between.
+                if (++$failed > self::TRIES) {
+                    return;
+                }
+                continue;
             }
             $lines = (string) \substr($lines, $written);
         }

@@ -1,0 +1,4 @@
+package process
+
+// Settle is how long pipes are read on after the end.
+const Settle = settle
