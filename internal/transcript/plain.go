@@ -180,10 +180,11 @@ func plainText(text string) bool {
 	return text != ""
 }
 
-// appendAccount writes an account event as json.Marshal does, where it is plain.
-func appendAccount(line []byte, e Envelope, a *AccountLine) ([]byte, bool) {
+// appendAccount writes an account event as json.Marshal does, where it is plain,
+// and takes it apart at once.
+func appendAccount(line []byte, e Envelope, a *AccountLine) ([]byte, plainLine, bool) {
 	if !plainText(e.Session) || !plainText(e.Call) {
-		return nil, false
+		return line, plainLine{}, false
 	}
 	line = append(line, accountHead...)
 	line = append(append(append(line, `"session":"`...), e.Session...), `","call":"`...)
@@ -195,12 +196,17 @@ func appendAccount(line []byte, e Envelope, a *AccountLine) ([]byte, bool) {
 		line = strconv.AppendInt(line, key, 10)
 	case json.Number:
 		line = append(line, key...)
+	case string:
+		if !plainText(key) {
+			return line, plainLine{}, false
+		}
+		line = append(append(append(line, '"'), key...), '"')
 	default:
-		return nil, false
+		return line, plainLine{}, false
 	}
 	line = append(append(append(line, `,"value":`...), a.Value...), '}')
-	_, ok := scanAccount(line)
-	return line, ok
+	p, ok := scanAccount(line)
+	return line, p, ok
 }
 
 // body is the event's body as decoding it gives it. It shares nothing with the
