@@ -48,3 +48,50 @@ func (x *index) next(text []byte, from int, folding bool) (at int, found *patter
 	}
 	return -1, nil
 }
+
+// suspects are the pairs of bytes with which something begins that may hide a
+// secret: a pattern, an escape, what gzip or zlib wrote. A list of a million
+// accounts has next to none of them, and one pass tells so.
+type suspects [1 << 16 / 64]uint64
+
+func newSuspects(x *index) suspects {
+	s := suspects(x.pairs)
+	for _, first := range []byte(escapeBytes) {
+		for second := range 256 {
+			s.add(first, byte(second))
+		}
+	}
+	for second := range 256 {
+		if beginsMember(byte(0x1F), byte(second)) {
+			s.add(0x1F, byte(second))
+		}
+		if beginsMember('x', byte(second)) {
+			s.add('x', byte(second))
+		}
+	}
+	for _, begin := range packedBegins() {
+		s.add(begin[0], begin[1])
+	}
+	return s
+}
+
+func (s *suspects) add(first, second byte) {
+	pair := uint16(first)<<8 | uint16(second)
+	s[pair>>6] |= 1 << (pair & 63)
+}
+
+// in reports whether the text has such a pair. An escape at its very end is none:
+// it has nothing to escape.
+func (s *suspects) in(text []byte) bool {
+	if len(text) == 0 {
+		return false
+	}
+	pair := uint16(text[0])
+	for _, c := range text[1:] {
+		pair = pair<<8 | uint16(c)
+		if s[pair>>6]&(1<<(pair&63)) != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -34,6 +34,9 @@ func layers() []layer {
 	}
 }
 
+// escapeBytes are those that an escape may begin with.
+const escapeBytes = `%&\+`
+
 // escapeByte reports whether an escape, or a break within a line of base64 or
 // hexadecimal text, may begin at that byte.
 func escapeByte(text []byte, i int) bool {

@@ -24,10 +24,9 @@ func (r *Redactor) Line(line []byte) []byte {
 // clean reports that a line surely holds no secret. Without escapes in it the
 // line can be searched as a whole, since its strings stand there as they are.
 func (r *Redactor) clean(line []byte) bool {
-	for _, b := range []byte{'\\', '%', '&', '+'} {
-		if bytes.IndexByte(line, b) >= 0 {
-			return false
-		}
+	suspect := r.suspects.in(line)
+	if suspect && bytes.ContainsAny(line, escapeBytes) {
+		return false
 	}
 	for value := range r.weak {
 		if containsString(line, value) {
@@ -36,6 +35,9 @@ func (r *Redactor) clean(line []byte) bool {
 	}
 	if bytes.Contains(line, []byte(`"b64":`)) || bytes.Contains(line, []byte(`"head":`)) || bytes.Contains(line, []byte(`"tail":`)) {
 		return false
+	}
+	if !suspect {
+		return true
 	}
 	at, _ := r.patterns.next(line, 0, false)
 	return at < 0 && len(r.packed(line)) == 0

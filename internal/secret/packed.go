@@ -44,12 +44,15 @@ func (r *Redactor) packed(text []byte) []hit {
 
 // beginsPacked reports whether base64 begins as that of gzip or zlib does.
 func beginsPacked(text []byte) bool {
-	if text[0] == 'H' {
-		return bytes.HasPrefix(text, []byte("H4sI"))
+	for _, begin := range packedBegins() {
+		if bytes.HasPrefix(text, []byte(begin)) {
+			return true
+		}
 	}
-	return text[1] == 'J' || bytes.HasPrefix(text, []byte("eAE")) || bytes.HasPrefix(text, []byte("eNo")) ||
-		bytes.HasPrefix(text, []byte("eNp")) || bytes.HasPrefix(text, []byte("eF4"))
+	return false
 }
+
+func packedBegins() [6]string { return [...]string{"H4sI", "eJ", "eAE", "eNo", "eNp", "eF4"} }
 
 // unbase64 decodes as much as can be, in either alphabet.
 func unbase64(text []byte) []byte {
@@ -74,14 +77,12 @@ func unbase64(text []byte) []byte {
 func (r *Redactor) members(text []byte) []hit {
 	var found []hit
 	for at, tries := 0, 0; at+2 < len(text) && tries < maxPacked; at++ {
+		if text[at] != 0x1F && text[at] != 'x' || !beginsMember(text[at], text[at+1]) {
+			continue
+		}
 		open := openZlib
-		switch {
-		case text[at] != 0x1F && text[at] != 'x':
-			continue
-		case text[at] == 0x1F && text[at+1] == 0x8B:
+		if text[at] == 0x1F {
 			open = openGzip
-		case text[at] == 0x1F || (int('x')<<8|int(text[at+1]))%31 != 0:
-			continue
 		}
 		tries++
 		in := bytes.NewReader(text[at:])
@@ -96,6 +97,14 @@ func (r *Redactor) members(text []byte) []hit {
 		}
 	}
 	return found
+}
+
+// beginsMember reports whether gzip or zlib writes these two bytes first.
+func beginsMember(first, second byte) bool {
+	if first == 0x1F {
+		return second == 0x8B
+	}
+	return first == 'x' && (int('x')<<8|int(second))%31 == 0
 }
 
 func openGzip(in *bytes.Reader) (io.Reader, error) {

@@ -29,6 +29,7 @@ const MinLength = 6
 // Redactor knows a run's secrets. It may be used from several goroutines.
 type Redactor struct {
 	patterns index
+	suspects suspects
 	// weak maps secrets that only whole strings can be compared with to their
 	// names.
 	weak map[string]string
@@ -59,6 +60,7 @@ func New(named map[string]string) *Redactor {
 		r.marks = append(r.marks, markStart+name+"]", markStart+name+" ")
 	}
 	r.patterns = newIndex(all)
+	r.suspects = newSuspects(&r.patterns)
 	for _, p := range all {
 		r.longest = max(r.longest, len(p.bytes))
 	}

@@ -30,6 +30,10 @@ func scanAccount(line []byte) (p plainLine, ok bool) {
 		return p, false
 	}
 	s := plainScanner{text: line, at: len(accountHead)}
+	sound, wide := bare(line)
+	if !sound || wide && !s.sound() {
+		return p, false
+	}
 	for {
 		name := s.quoted()
 		if s.failed || !s.skip(':') {
@@ -45,17 +49,14 @@ func scanAccount(line []byte) (p plainLine, ok bool) {
 			return p, false
 		}
 	}
-	ok = s.at == len(line) && p.session != nil && p.call != nil && p.key != nil && p.value != nil
-	return p, ok && s.sound()
+	return p, s.at == len(line) && p.session != nil && p.call != nil && p.key != nil && p.value != nil
 }
 
-// plainScanner walks over a line; failed says that it is not plain.
+// plainScanner walks over a bare line; failed says that it is not plain.
 type plainScanner struct {
 	text   []byte
 	at     int
 	failed bool
-	// wide says that there are bytes beyond ASCII.
-	wide bool
 }
 
 // member takes the value of one of the event's own keys, each of which may
@@ -112,18 +113,10 @@ func (s *plainScanner) quoted() []byte {
 		s.failed = true
 		return nil
 	}
-	start := s.at
-	for i, c := range s.text[start:] {
-		if plainByte(c) {
-			s.wide = s.wide || c >= utf8.RuneSelf
-			continue
-		}
-		s.at = start + i + 1
-		s.failed = s.failed || c != '"'
-		return s.text[start : start+i]
-	}
-	s.failed = true
-	return nil
+	start, end := s.at, quoteAt(s.text, s.at)
+	s.at = end + 1
+	s.failed = s.failed || end == len(s.text)
+	return s.text[start:end]
 }
 
 // key is an int or a text, with its quotes.
@@ -131,7 +124,7 @@ func (s *plainScanner) key() []byte {
 	start := s.at
 	if s.at < len(s.text) && s.text[s.at] == '"' {
 		s.quoted()
-		return s.text[start:s.at]
+		return s.text[start:min(s.at, len(s.text))]
 	}
 	s.skip('-')
 	digits := s.at
@@ -174,7 +167,7 @@ func (s *plainScanner) object() []byte {
 // sound holds for text that is UTF-8 and has none of the two separators that
 // encoding/json escapes.
 func (s *plainScanner) sound() bool {
-	return !s.wide || utf8.Valid(s.text) && !bytes.Contains(s.text, []byte("\u2028")) && !bytes.Contains(s.text, []byte("\u2029"))
+	return utf8.Valid(s.text) && !bytes.Contains(s.text, []byte("\u2028")) && !bytes.Contains(s.text, []byte("\u2029"))
 }
 
 // plainText holds for a text that is written as it is between quotes.
@@ -187,10 +180,11 @@ func plainText(text string) bool {
 	return text != ""
 }
 
-// appendAccount writes an account event as json.Marshal does, where it is plain.
-func appendAccount(line []byte, e Envelope, a *AccountLine) ([]byte, bool) {
+// appendAccount writes an account event as json.Marshal does, where it is plain,
+// and takes it apart at once.
+func appendAccount(line []byte, e Envelope, a *AccountLine) ([]byte, plainLine, bool) {
 	if !plainText(e.Session) || !plainText(e.Call) {
-		return nil, false
+		return line, plainLine{}, false
 	}
 	line = append(line, accountHead...)
 	line = append(append(append(line, `"session":"`...), e.Session...), `","call":"`...)
@@ -202,12 +196,17 @@ func appendAccount(line []byte, e Envelope, a *AccountLine) ([]byte, bool) {
 		line = strconv.AppendInt(line, key, 10)
 	case json.Number:
 		line = append(line, key...)
+	case string:
+		if !plainText(key) {
+			return line, plainLine{}, false
+		}
+		line = append(append(append(line, '"'), key...), '"')
 	default:
-		return nil, false
+		return line, plainLine{}, false
 	}
 	line = append(append(append(line, `,"value":`...), a.Value...), '}')
-	_, ok := scanAccount(line)
-	return line, ok
+	p, ok := scanAccount(line)
+	return line, p, ok
 }
 
 // body is the event's body as decoding it gives it. It shares nothing with the
@@ -235,9 +234,9 @@ func (p plainLine) account(row int) contract.Account {
 	fields := make(map[string]any, len(contract.Fields()))
 	for at := 1; value[at] == '"'; {
 		name := at + 1
-		end := name + indexQuote(value[name:])
+		end := quoteAt(p.value, name)
 		text := end + len(`":"`)
-		last := text + indexQuote(value[text:])
+		last := quoteAt(p.value, text)
 		fields[internName(value[name:end])] = value[text:last]
 		at = last + len(`",`)
 		if at >= len(value) {
@@ -247,15 +246,6 @@ func (p plainLine) account(row int) contract.Account {
 	a.Value = fields
 	a.Fields, _ = phpvalue.Map(a.Value)
 	return a
-}
-
-func indexQuote(text string) int {
-	for i := range len(text) {
-		if text[i] == '"' {
-			return i
-		}
-	}
-	return len(text)
 }
 
 // internName is a name of which the documented ones hold on to no account.

@@ -64,7 +64,7 @@ func FuzzPlainAccount(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, quick := appendAccount(nil, envelope, &body); quick && !bytes.Equal(got, want) {
+		if got, _, quick := appendAccount(nil, envelope, &body); quick && !bytes.Equal(got, want) {
 			t.Errorf("written\n%s, want\n%s", got, want)
 		}
 	})
@@ -79,8 +79,24 @@ func TestOrdinaryAccountsArePlain(t *testing.T) {
 	}
 }
 
+// usualLine is an account event as long as most are.
+const usualLine = `{"event":"account","session":"list","call":"list","key":123456,"value":{"email":"customer123456@example.net",` +
+	`"username":"cust123456","domain":"customer123456.example.com","uniqueIdentifier":"customer123456.example.com","product":"business-6",` +
+	`"primaryip":"192.0.2.17","created":"2019-07-02 13:15:00","status":"Active"}}`
+
+func BenchmarkScanAccount(b *testing.B) {
+	line := []byte(usualLine)
+	b.SetBytes(int64(len(line)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, plain := scanAccount(line); !plain {
+			b.Fatal("it is not plain")
+		}
+	}
+}
+
 func BenchmarkDecodeAccount(b *testing.B) {
-	line := []byte(plainSeeds()[0])
+	line := []byte(usualLine)
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
 	for b.Loop() {

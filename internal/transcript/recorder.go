@@ -19,12 +19,14 @@ type Recorder struct {
 	// open are the calls, by session, of which accounts are not stored yet.
 	open map[string]*Call
 	err  error
+	// scratch holds memory for lines.
+	scratch sync.Pool
 }
 
 // NewRecorder returns a recorder that writes to out, from which long lists are
 // read back when it is a *File; otherwise they stay in memory. redact takes
-// secrets out of a line before anything else sees it; nil leaves lines as they
-// are.
+// secrets out of a line before anything else sees it, and gives back the very line
+// only when it changed nothing; nil leaves lines as they are.
 func NewRecorder(out io.Writer, redact func([]byte) []byte) *Recorder {
 	if redact == nil {
 		redact = func(line []byte) []byte { return line }
@@ -51,17 +53,26 @@ func (r *Recorder) Record(e Event) error {
 
 // account records an entry of a list.
 func (r *Recorder) account(e Event, a *AccountLine) error {
-	line, plain := appendAccount(make([]byte, 0, len(a.Value)+128), e.Envelope, a)
+	// What is kept of the line is copied, so that the next one can have its memory.
+	scratch, _ := r.scratch.Get().(*[]byte)
+	if scratch == nil {
+		scratch = new([]byte)
+	}
+	defer r.scratch.Put(scratch)
+	line, p, plain := appendAccount((*scratch)[:0], e.Envelope, a)
+	*scratch = line[:0]
 	if !plain {
 		var err error
 		if line, err = json.Marshal(e); err != nil {
 			return fmt.Errorf("recording event %q: %w", e.Event, err)
 		}
 	}
-	line = r.redact(line)
-	p, plain := scanAccount(line)
-	if !plain {
-		return r.decoded(e.Event, line)
+	redacted := r.redact(line)
+	if !plain || len(redacted) != len(line) || &redacted[0] != &line[0] {
+		line = redacted
+		if p, plain = scanAccount(line); !plain {
+			return r.decoded(e.Event, line)
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -108,8 +119,12 @@ func (r *Recorder) keep(c *Call, line []byte) error {
 	if other := r.open[id]; other != nil && other != c {
 		r.store(id)
 	}
+	file, stored := r.out.(*File)
+	if stored && len(c.rows.blocks) > 0 && c.rows.pending == nil {
+		c.rows.pending = file.spareLines()
+	}
 	c.rows.keep(line)
-	if _, ok := r.out.(*File); ok {
+	if stored {
 		r.open[id] = c
 	} else {
 		r.write(c.rows.pending[len(c.rows.pending)-len(line)-1:])
@@ -137,10 +152,17 @@ func (r *Recorder) store(session string) {
 	delete(r.open, session)
 	b := c.rows.take(r.folded.failed)
 	if file, ok := r.out.(*File); ok && r.err == nil {
-		r.note(file.block(b))
+		if r.note(file.block(b)); r.err == nil {
+			return
+		}
 	}
-	if b.from == nil {
-		b.pack()
+	b.pack()
+}
+
+// settle waits for what the file does on the side.
+func (r *Recorder) settle() {
+	if file, ok := r.out.(*File); ok && r.err == nil {
+		r.note(file.settle())
 	}
 }
 
@@ -165,6 +187,7 @@ func (r *Recorder) note(err error) {
 func (r *Recorder) Err() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.settle()
 	return r.err
 }
 
@@ -176,5 +199,6 @@ func (r *Recorder) Transcript() *Transcript {
 	for session := range r.open {
 		r.store(session)
 	}
+	r.settle()
 	return &r.folded
 }

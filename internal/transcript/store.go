@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -48,6 +47,9 @@ type File struct {
 	packed bool
 	open   bool
 	blocks []*block
+	aside  *aside
+	// spare is the memory of lines that were stored.
+	spare []byte
 }
 
 // Create makes the file in a folder, in place of an earlier one.
@@ -119,7 +121,7 @@ func (f *File) Move(dir string) error {
 
 // Write adds whole lines that are not accounts.
 func (f *File) Write(lines []byte) (int, error) {
-	if err := f.room(int64(len(lines))); err != nil {
+	if err := errors.Join(f.settle(), f.room(int64(len(lines)))); err != nil {
 		return 0, err
 	}
 	if !f.packed {
@@ -149,36 +151,49 @@ func (f *File) room(more int64) error {
 	return nil
 }
 
-// block stores a stretch of accounts and lets go of their lines.
+// block stores a stretch of accounts and lets go of their lines. What it finds
+// wrong may be told by the next call only.
 func (f *File) block(b *block) error {
-	if err := f.room(int64(len(b.lines))); err != nil {
+	if err := errors.Join(f.settle(), f.room(int64(len(b.lines)))); err != nil {
 		return err
 	}
 	if err := f.end(); err != nil {
 		return err
 	}
-	stored := b.lines
 	if f.packed {
-		var packed bytes.Buffer
-		if err := zip(&packed, b.lines); err != nil {
-			return err
-		}
-		stored = packed.Bytes()
-		if f.options.Budget > 0 && f.size+int64(len(stored)) > f.options.Budget {
-			return ErrBudget
-		}
+		f.compress(b)
+		return nil
 	}
+	return f.place(b, b.lines)
+}
+
+// place writes a block as it is to be stored.
+func (f *File) place(b *block, stored []byte) error {
 	at := f.size
 	if _, err := f.append(stored); err != nil {
 		return err
 	}
+	f.spare = b.lines[:0]
 	b.from, b.at, b.size, b.packed, b.lines = f.file, at, int64(len(stored)), f.packed, nil
 	f.blocks = append(f.blocks, b)
 	return nil
 }
 
+// spareLines is memory for a block of lines.
+func (f *File) spareLines() []byte {
+	spare := f.spare
+	f.spare = nil
+	if cap(spare) < blockSize {
+		return make([]byte, 0, blockSize+blockSize/8)
+	}
+	return spare
+}
+
 // flush makes what was written readable even when syncproof is killed.
 func (f *File) flush() error {
+	if err := f.settle(); err != nil {
+		return err
+	}
 	if f.open {
 		return f.member.Flush()
 	}
@@ -187,11 +202,12 @@ func (f *File) flush() error {
 
 // end closes the open gzip member.
 func (f *File) end() error {
+	err := f.settle()
 	if !f.open {
-		return nil
+		return err
 	}
 	f.open = false
-	return f.member.Close()
+	return errors.Join(err, f.member.Close())
 }
 
 // append writes at the end of the file. What did not fit is taken off again, so
