@@ -40,6 +40,28 @@ func Extend(needs []contract.Need, run Run, t *transcript.Transcript) ([]Session
 	return e.sessions, &e.extension
 }
 
+// Founding are the ids of the sessions of a plan that Extend depends on, without
+// those that wait.
+func Founding(plan []Session, run Run) map[string]bool {
+	return among(plan, transcript.SessionMetaData, transcript.SessionOptions, transcript.SessionConversation, FaultID(failing, SchemeOf(run.Params)))
+}
+
+// Last is the id of the session that shows how long the module waits. When it is
+// over, Extend adds to what it returned after the founding ones.
+func Last(plan []Session, run Run) map[string]bool {
+	return among(plan, FaultID(silence, SchemeOf(run.Params)))
+}
+
+func among(plan []Session, ids ...string) map[string]bool {
+	found := map[string]bool{}
+	for _, s := range plan {
+		if slices.Contains(ids, s.ID) {
+			found[s.ID] = true
+		}
+	}
+	return found
+}
+
 type extender struct {
 	run       Run
 	talk      *transcript.Session
