@@ -33,7 +33,7 @@ func inBatches(ctx context.Context, plan []scenario.Session, watcher *watched, o
 		if err := tick(ctx, batch); err != nil {
 			return err
 		}
-		if err := capture(ctx, batch, watcher, opts); err != nil {
+		if err := capture(ctx, batch, watcher, opts, nil); err != nil {
 			return err
 		}
 		if failed(opts.Rules, watcher.sink.Transcript()) {

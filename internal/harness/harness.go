@@ -97,10 +97,7 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 		return nil, err
 	}
 	watcher := watch(recorder, opts.Wrong)
-	captureErr := sessions(ctx, plan, watcher, opts)
-	if captureErr == nil {
-		captureErr = goOn(ctx, watcher, told, opts)
-	}
+	captureErr := carryOut(ctx, plan, watcher, told, opts)
 	stopped := errors.Is(captureErr, errFailed)
 	if captureErr != nil && !stopped && ctx.Err() == nil {
 		return recorder.Transcript(), fmt.Errorf("capturing the module's answers: %w", captureErr)
@@ -108,52 +105,6 @@ func Capture(ctx context.Context, opts Options) (*transcript.Transcript, error) 
 	end := transcript.End{Interrupted: ctx.Err() != nil, Stopped: stopped, Seconds: opts.kept.seconds + time.Since(started).Seconds()}
 	err = recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventEnd}, Body: end})
 	return recorder.Transcript(), errors.Join(ctx.Err(), err, recorder.Err())
-}
-
-// sessions makes the planned sessions, or this shard's part of them.
-func sessions(ctx context.Context, plan []scenario.Session, watcher *watched, opts Options) error {
-	plan = opts.Shard.Sessions(plan, opts.Params)
-	watcher.planned(plan)
-	plan, err := opts.kept.left(ctx, plan)
-	if err != nil {
-		return err
-	}
-	if opts.Planned != nil {
-		opts.Planned(plan)
-	}
-	if opts.FailFast {
-		return inBatches(ctx, plan, watcher, opts)
-	}
-	return capture(ctx, plan, watcher, opts)
-}
-
-func capture(ctx context.Context, plan []scenario.Session, watcher *watched, opts Options) error {
-	return target.Capture(ctx, opts.Target, plan, watcher, target.CaptureOptions{
-		Parallel: parallel(opts.Parallel), Begun: opts.Begun, Ended: opts.Ended,
-	})
-}
-
-// goOn makes the sessions that depend on what the first ones showed.
-func goOn(ctx context.Context, watcher *watched, told map[string]int, opts Options) error {
-	recorder := watcher.sink
-	further := opts.kept.further
-	if recorder.Transcript().Extension == nil {
-		var extension *transcript.Extension
-		if further, extension = scenario.Extend(suites.Needs(opts.Rules), opts.run(), recorder.Transcript()); extension == nil {
-			return nil
-		}
-		if err := extend(recorder, extension); err != nil {
-			return err
-		}
-	}
-	if err := opts.Panel.tell(recorder, further, told); err != nil {
-		return err
-	}
-	return sessions(ctx, further, watcher, opts)
-}
-
-func extend(recorder *transcript.Recorder, extension *transcript.Extension) error {
-	return recorder.Record(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventExtension}, Body: extension})
 }
 
 // run is what the plan depends on.

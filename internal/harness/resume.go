@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,6 +65,9 @@ func (r *Resume) takeOver(ctx context.Context, d target.Description, plan []scen
 		k.seconds = r.From.End.Seconds
 	}
 	extension := r.From.Extension
+	if r.unsettled(plan, k, opts) {
+		extension = nil
+	}
 	if extension != nil {
 		var again *transcript.Extension
 		k.further, again = scenario.Extend(suites.Needs(opts.Rules), opts.run(), r.From)
@@ -94,6 +98,17 @@ func (r *Resume) takeOver(ctx context.Context, d target.Description, plan []scen
 		return kept{}, fmt.Errorf("%w: %w", transcript.ErrNotTaken, err)
 	}
 	return k, nil
+}
+
+// unsettled says that the second plan was not known as a whole when the run broke
+// off, and is to be made again.
+func (r *Resume) unsettled(plan []scenario.Session, k kept, opts Options) bool {
+	for id := range scenario.Last(plan, opts.run()) {
+		if !k.over[id] {
+			return true
+		}
+	}
+	return false
 }
 
 // stillSame lists once more what was listed before. The lists of a run are compared
@@ -135,9 +150,10 @@ func (k *kept) forget(plan []scenario.Session) {
 			delete(k.over, s.ID)
 		}
 	}
-	for _, s := range k.further {
-		delete(k.over, s.ID)
-	}
+	// The second plan may have been begun before it was recorded.
+	maps.DeleteFunc(k.over, func(id string, _ bool) bool {
+		return !slices.ContainsFunc(plan, func(s scenario.Session) bool { return s.ID == id })
+	})
 	k.further = nil
 }
 

@@ -40,6 +40,28 @@ func Extend(needs []contract.Need, run Run, t *transcript.Transcript) ([]Session
 	return e.sessions, &e.extension
 }
 
+// Founding are the ids of the sessions of a plan that Extend depends on, without
+// those that wait.
+func Founding(plan []Session, run Run) map[string]bool {
+	return among(plan, transcript.SessionMetaData, transcript.SessionOptions, transcript.SessionConversation, FaultID(failing, SchemeOf(run.Params)))
+}
+
+// Last is the id of the session that shows how long the module waits. When it is
+// over, Extend adds to what it returned after the founding ones.
+func Last(plan []Session, run Run) map[string]bool {
+	return among(plan, FaultID(silence, SchemeOf(run.Params)))
+}
+
+func among(plan []Session, ids ...string) map[string]bool {
+	found := map[string]bool{}
+	for _, s := range plan {
+		if slices.Contains(ids, s.ID) {
+			found[s.ID] = true
+		}
+	}
+	return found
+}
+
 type extender struct {
 	run       Run
 	talk      *transcript.Session
@@ -121,19 +143,38 @@ func (e *extender) recovery() {
 		transcript.CallFailing, transcript.CallRecovered))
 }
 
-// slow answers every request just before the module would give up on it, where
-// the blind run of a silent panel showed when that is.
+// slow answers every request late, where the blind run of a silent panel showed
+// how long the module waits.
 func (e *extender) slow() {
 	f, _ := fault.Find("slow")
 	blind := e.known.Session(FaultID(silence, SchemeOf(e.run.Params)))
-	if blind == nil || len(blind.Exchanges) == 0 || !blind.Exchanges[0].GaveUp || blind.Exit == nil || blind.Exit.TimedOut {
+	if blind == nil || blind.Upstream == nil || len(blind.Exchanges) == 0 || !blind.Exchanges[0].GaveUp || blind.Exit == nil || blind.Exit.TimedOut {
 		return
 	}
-	const almost = 0.8
-	s := e.replayed(transcript.SessionSlow, "list the accounts while every answer comes late",
-		Upstream{Fault: f, Delay: blind.Exchanges[0].Seconds * almost}, transcript.CallSlow)
+	delay := late(blind.Exchanges[0].Seconds, e.talk, blind.Upstream.Budget)
+	s := e.replayed(transcript.SessionSlow, "list the accounts while every answer comes late", Upstream{Fault: f, Delay: delay}, transcript.CallSlow)
 	s.Waits = true
 	e.add(s)
+}
+
+// late is how many seconds an answer is held back from a module that waits so long
+// for each: until just before it would give up. Where all requests together cannot
+// take half of the time a call has even so, the call ends in time however late the
+// answers are. Then it is only seen that it bears late ones.
+func late(patience float64, talk *transcript.Session, budget float64) float64 {
+	const (
+		almost = 0.8
+		enough = 0.5
+	)
+	delay := patience * almost
+	whole := float64(len(talk.Exchanges)) * delay
+	for _, c := range talk.Calls {
+		whole += c.Seconds
+	}
+	if whole < budget/2 {
+		return min(delay, enough)
+	}
+	return delay
 }
 
 // Point is one fault at one request of a conversation, or at all of them.

@@ -191,6 +191,14 @@ func (r *Recorder) Err() error {
 	return r.err
 }
 
+// Look shows the evidence recorded so far, and lets nothing be recorded until look
+// returns. Of sessions that are not over there may be less than was recorded.
+func (r *Recorder) Look(look func(*Transcript)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	look(&r.folded)
+}
+
 // Transcript returns the evidence recorded so far. Call it when no more events
 // are recorded, or none until it was looked at.
 func (r *Recorder) Transcript() *Transcript {

@@ -89,7 +89,8 @@ func transportFaults() []Fault {
 		},
 		{
 			ID: "slow", Layer: Transport, Rule: "PERF-04", Title: "answers everything late",
-			Detail: "every request gets its good answer just before the module would have given up on it",
+			Detail: "every request gets its good answer just before the module would have given up on it, " +
+				"or half a second late where the call would end in time even so",
 			Expect: "the whole list, or success => false, within the time budget of one call",
 			Play:   Play{Act: Late},
 		},
