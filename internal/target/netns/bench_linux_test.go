@@ -145,9 +145,7 @@ func runWithPanel(t *testing.T, p upstream.Responder, o netns.Options, command .
 		o.CA = authority.PEM()
 	}
 	out := run(t, o, func(c *netns.Cell) {
-		for _, l := range c.Listeners() {
-			proxy.Serve(l)
-		}
+		proxy.Serve(c.Entrance())
 	}, command...)
 	proxy.Close()
 	return out, s

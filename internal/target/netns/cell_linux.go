@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -45,7 +47,11 @@ type Cell struct {
 	leftover  *int
 	reading   bool
 
-	doors  []*door
+	entrance *Entrance
+	// listened are its ports in order.
+	listened []uint16
+	// tried counts attempts to connect to ports that are listened at.
+	tried  atomic.Int64
 	owned  []io.Closer
 	server *nameServer
 	watch  *watcher
@@ -119,16 +125,9 @@ func (c *Cell) Open(ctx context.Context) error {
 	return nil
 }
 
-// Listeners are what listens in the cell after Open: each at one port of every
-// address, IPv4 and IPv6. To close one is to have connections to its port
-// refused; Close closes them all.
-func (c *Cell) Listeners() []net.Listener {
-	listeners := make([]net.Listener, len(c.doors))
-	for i, d := range c.doors {
-		listeners[i] = d
-	}
-	return listeners
-}
+// Entrance is what listens in the cell after Open. To close it is to have
+// connections refused, which Close does, too.
+func (c *Cell) Entrance() *Entrance { return c.entrance }
 
 // takeSockets makes something usable of the descriptors that were handed over.
 func (c *Cell) takeSockets() error {
@@ -154,7 +153,7 @@ func (c *Cell) takeSockets() error {
 	}
 	c.server = serveNames(c.names, c.ipv6, datagrams, streams)
 	if files := c.sockets[watchSocket]; len(files) > 0 {
-		watch, err := newWatcher(files[0], c.options.Attempt)
+		watch, err := newWatcher(files[0], c.counting(c.options.Attempt))
 		if err != nil {
 			return err
 		}
@@ -163,15 +162,28 @@ func (c *Cell) takeSockets() error {
 	return nil
 }
 
+// takeDoors makes an entrance of the ports that were handed over.
 func (c *Cell) takeDoors() error {
-	for _, f := range c.sockets[panelSocket] {
-		d, err := newDoor(f)
-		if err != nil {
-			return err
-		}
-		c.doors = append(c.doors, d)
+	files := c.sockets[panelSocket]
+	delete(c.sockets, panelSocket)
+	var err error
+	if c.entrance, err = newEntrance(files); err != nil {
+		return err
 	}
+	c.listened = c.entrance.Ports()
+	slices.Sort(c.listened)
 	return nil
+}
+
+// counting tells of attempts, and counts those that have to arrive.
+func (c *Cell) counting(tell func(netip.AddrPort)) func(netip.AddrPort) {
+	c.tried.Store(0)
+	return func(to netip.AddrPort) {
+		if _, listened := slices.BinarySearch(c.listened, to.Port()); listened {
+			c.tried.Add(1)
+		}
+		tell(to)
+	}
 }
 
 // dropFiles closes the descriptors as they came: a port is only closed when
@@ -212,10 +224,8 @@ func (c *Cell) Go(ctx context.Context, s Start) error {
 // none comes about. What is connected stays so, and ports that were closed
 // refuse as before. When Hang returns, no connection can slip through any more.
 func (c *Cell) Hang(ctx context.Context) error {
-	for _, d := range c.doors {
-		if err := d.hang(); err != nil && !errors.Is(err, net.ErrClosed) {
-			return err
-		}
+	if err := c.entrance.hang(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return err
 	}
 	if err := c.line.send(order{Hang: true}); err != nil {
 		return err
@@ -270,7 +280,9 @@ func (c *Cell) Close() error {
 	if c.server != nil {
 		errs = append(errs, c.server.close())
 	}
-	errs = append(errs, c.closeDoors())
+	if c.entrance != nil {
+		errs = append(errs, c.entrance.free())
+	}
 	for _, o := range c.owned {
 		if err := o.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)

@@ -33,8 +33,14 @@ func (*Cell) Attach(*exec.Cmd) error { return unavailable() }
 // Open fails with ErrUnavailable.
 func (*Cell) Open(context.Context) error { return unavailable() }
 
-// Listeners are what listens in the cell.
-func (*Cell) Listeners() []net.Listener { return nil }
+// Entrance is what listens in a cell. Here there is none.
+type Entrance struct{ net.Listener }
+
+// Ports are those that are listened at.
+func (*Entrance) Ports() []uint16 { return nil }
+
+// Entrance is what listens in the cell.
+func (*Cell) Entrance() *Entrance { return nil }
 
 // Watches says whether Options.Attempt is told of attempts.
 func (*Cell) Watches() bool { return false }
@@ -55,7 +61,7 @@ func (*Cell) Hang(context.Context) error { return unavailable() }
 func (*Cell) Stop(...int) error { return unavailable() }
 
 // Renew fails with ErrUnavailable.
-func (*Cell) Renew(context.Context, Options) ([]net.Listener, error) { return nil, unavailable() }
+func (*Cell) Renew(context.Context, Options) (*Entrance, error) { return nil, unavailable() }
 
 // Settle has nothing to wait for.
 func (*Cell) Settle() error { return unavailable() }

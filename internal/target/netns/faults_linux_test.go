@@ -33,7 +33,7 @@ func TestFaultsBelowHTTPAreTrue(t *testing.T) {
 	for name, tc := range map[string]struct {
 		options   netns.Options
 		connect   string
-		closePort string
+		closePort uint16
 		addresses []string
 		want      string
 	}{
@@ -42,7 +42,7 @@ func TestFaultsBelowHTTPAreTrue(t *testing.T) {
 			want:      "7 7 7 7 ",
 		},
 		"a port that was closed": {
-			closePort: "2087",
+			closePort: 2087,
 			addresses: []string{"http://panel.example.test:2087", "http://panel.example.test:2086"},
 			want:      "7 0 ",
 		},
@@ -57,7 +57,7 @@ func TestFaultsBelowHTTPAreTrue(t *testing.T) {
 			want:      "28 never-connected 28 never-connected 28 never-connected 28 never-connected ",
 		},
 		"a firewall that comes after a port was closed": {
-			options: netns.Options{Blackhole: true}, connect: brief, closePort: "2087",
+			options: netns.Options{Blackhole: true}, connect: brief, closePort: 2087,
 			addresses: []string{"https://panel.example.test:2087", "http://panel.example.test:2086"},
 			want:      "7 28 never-connected ",
 		},
@@ -75,15 +75,8 @@ func TestFaultsBelowHTTPAreTrue(t *testing.T) {
 				tc.connect = patient
 			}
 			out := run(t, tc.options, func(c *netns.Cell) {
-				for _, l := range c.Listeners() {
-					if _, port, _ := net.SplitHostPort(l.Addr().String()); port == tc.closePort {
-						if err := l.Close(); err != nil {
-							t.Error(err)
-						}
-						continue
-					}
-					proxy.Serve(l)
-				}
+				c.Entrance().ClosePort(tc.closePort)
+				proxy.Serve(c.Entrance())
 			}, append([]string{"php", script(t, errnos), tc.connect}, tc.addresses...)...)
 			if out.stdout != tc.want {
 				t.Errorf("curl's errors: %q, want %q", out.stdout, tc.want)
@@ -116,7 +109,7 @@ func TestFaultsAtOneRequest(t *testing.T) {
 		want  string
 	}{
 		"hangs":        {func(c *netns.Cell, _ *broken) error { return c.Hang(t.Context()) }, "0 0 28 never-connected 28 never-connected "},
-		"is refused":   {func(c *netns.Cell, _ *broken) error { return closeAll(c) }, "0 0 7 7 "},
+		"is refused":   {func(c *netns.Cell, _ *broken) error { return c.Entrance().Close() }, "0 0 7 7 "},
 		"has no names": {func(_ *netns.Cell, b *broken) error { b.names.Store(true); return nil }, "0 0 6 6 "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,24 +136,13 @@ func TestFaultsAtOneRequest(t *testing.T) {
 			defer proxy.Close()
 			out := run(t, netns.Options{CA: authority.PEM(), Resolves: func(string) bool { return !b.names.Load() }}, func(c *netns.Cell) {
 				cell = c
-				for _, l := range c.Listeners() {
-					proxy.Serve(l)
-				}
+				proxy.Serve(c.Entrance())
 			}, "php", script(t, errnos), "4000", "https://a.example.test", "http://b.example.test:2086", "https://c.example.test", "http://d.example.test:2087")
 			if out.stdout != tc.want {
 				t.Errorf("curl's errors: %q, want %q", out.stdout, tc.want)
 			}
 		})
 	}
-}
-
-func closeAll(c *netns.Cell) error {
-	for _, l := range c.Listeners() {
-		if err := l.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Other clients see the same faults, in their own words.

@@ -63,9 +63,7 @@ func TestManyCells(t *testing.T) {
 		}
 		proxy := newProxy(t, nil)
 		out := run(t, netns.Options{CA: authority.PEM(), Attempt: func(netip.AddrPort) {}}, func(c *netns.Cell) {
-			for _, l := range c.Listeners() {
-				proxy.Serve(l)
-			}
+			proxy.Serve(c.Entrance())
 		}, "sh", "-c", `setsid sh -c 'setsid sleep 6173 & sleep 6174' & exit 6`)
 		proxy.Close()
 		if out.Status != 6 || !out.known {

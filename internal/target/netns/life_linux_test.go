@@ -238,7 +238,7 @@ func TestManyPorts(t *testing.T) {
 		ports = append(ports, 40000+p)
 	}
 	cell, cmd := start(t, netns.Options{Ports: ports}, "true")
-	if got, want := len(cell.Listeners()), len(netns.DefaultPorts())+len(ports); got != want {
+	if got, want := len(cell.Entrance().Ports()), len(netns.DefaultPorts())+len(ports); got != want {
 		t.Errorf("%d listeners, want %d", got, want)
 	}
 	if err := cell.Go(t.Context(), netns.Start{}); err != nil {

@@ -104,7 +104,7 @@ func bind(ipv6 bool, kind, port int) (int, error) {
 	if ipv6 {
 		family, any = unix.AF_INET6, &unix.SockaddrInet6{Port: port}
 	}
-	fd, err := unix.Socket(family, kind|unix.SOCK_CLOEXEC, 0)
+	fd, err := unix.Socket(family, kind|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
 		return -1, err
 	}

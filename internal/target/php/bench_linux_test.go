@@ -17,24 +17,31 @@ import (
 	"syncproof/internal/upstream/fault"
 )
 
-// BenchmarkIsolation makes the sessions of a sweep, two at a time, in fresh
-// processes and in forked ones, with and without the sandbox, by turns so that all
-// meet the same machine. An operation is a pair of each.
-func BenchmarkIsolation(b *testing.B) {
+// asking is a module that asks its panel once, over HTTPS.
+const asking = `<?php function acme_ListAccounts(array $params) {
+	$c = curl_init('https://' . $params['serverhostname'] . ':' . $params['serverport'] . '/accounts');
+	curl_setopt_array($c, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 30]);
+	$body = curl_exec($c);
+	return ['success' => false, 'error' => 'HTTP ' . curl_getinfo($c, CURLINFO_RESPONSE_CODE)];
+}`
+
+func requireBenchmark(b *testing.B) {
+	b.Helper()
 	if _, err := exec.LookPath("php"); err != nil {
 		b.Skip("PHP is not installed; run scripts/setup")
 	}
 	if err := netns.Check(b.Context()); err != nil {
 		b.Skip(err)
 	}
+}
+
+// BenchmarkIsolation makes the sessions of a sweep, two at a time, in fresh
+// processes and in forked ones, with and without the sandbox, by turns so that all
+// meet the same machine. An operation is a pair of each.
+func BenchmarkIsolation(b *testing.B) {
+	requireBenchmark(b)
 	file := filepath.Join(b.TempDir(), "acme.php")
-	const module = `<?php function acme_ListAccounts(array $params) {
-		$c = curl_init('https://' . $params['serverhostname'] . ':' . $params['serverport'] . '/accounts');
-		curl_setopt_array($c, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 30]);
-		$body = curl_exec($c);
-		return ['success' => false, 'error' => 'HTTP ' . curl_getinfo($c, CURLINFO_RESPONSE_CODE)];
-	}`
-	if err := os.WriteFile(file, []byte(module), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(asking), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	took := map[string]time.Duration{}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 
 	"syncproof/internal/scenario"
 	"syncproof/internal/target"
+	"syncproof/internal/target/netns"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
 )
@@ -106,13 +106,7 @@ func (t *Target) runIn(ctx context.Context, server *forkServer, s *session, p *p
 	}
 	res, err := server.Run(ctx, process.Job{
 		Request: request, Result: p.take, Limits: s.limits(t.options), Cell: st.cell(s),
-		Ready: func(listeners []net.Listener) error {
-			st.enter(server.Cell(), listeners)
-			for _, l := range listeners {
-				st.proxy.Serve(l)
-			}
-			return nil
-		},
+		Ready: func(entrance *netns.Entrance) { st.enter(server.Cell(), entrance) },
 	})
 	st.close(p)
 	if err != nil {

@@ -19,7 +19,7 @@ type room struct {
 	// cell is nil until the network is there, or for ever at other levels.
 	cell *netns.Cell
 	// ports are those that were listened at from the start.
-	ports map[uint16]bool
+	ports []uint16
 	// attempts are where connections were meant to go.
 	attempts []netip.AddrPort
 	// failed is why connections could not be made to hang.
@@ -35,11 +35,7 @@ func (st *stage) enclose(s *session, o *process.Options) {
 	cell := st.cell(s)
 	o.Cell = &cell
 	o.Ready = func(cell *netns.Cell) error {
-		listeners := cell.Listeners()
-		st.enter(cell, listeners)
-		for _, l := range listeners {
-			st.proxy.Serve(l)
-		}
+		st.enter(cell, cell.Entrance())
 		return nil
 	}
 }
@@ -52,15 +48,12 @@ func (st *stage) cell(s *session) netns.Options {
 	}
 }
 
-func (st *stage) enter(cell *netns.Cell, listeners []net.Listener) {
+// enter has the panel serve the session's network.
+func (st *stage) enter(cell *netns.Cell, entrance *netns.Entrance) {
 	st.mu.Lock()
-	defer st.mu.Unlock()
-	st.room.cell, st.room.ports = cell, map[uint16]bool{}
-	for _, l := range listeners {
-		if at, err := netip.ParseAddrPort(l.Addr().String()); err == nil {
-			st.room.ports[at.Port()] = true
-		}
-	}
+	st.room.cell, st.room.ports = cell, entrance.Ports()
+	st.mu.Unlock()
+	st.proxy.Serve(entrance)
 }
 
 // hangsFirst says that not even the first connection is to come about.
@@ -120,7 +113,7 @@ func (st *stage) unheard() []string {
 	st.mu.Unlock()
 	var places []string
 	for _, to := range attempts {
-		if listened[to.Port()] {
+		if slices.Contains(listened, to.Port()) {
 			continue
 		}
 		host := st.name(to.Addr().Unmap())

@@ -65,11 +65,13 @@ func (t *Target) openStage(ctx context.Context, s *session) (*stage, error) {
 	if st.spec.Fault.Alters() {
 		o.Good = &alter{good: o.Good, spec: st.spec}
 	}
-	st.proxy, err = upstream.Listen(ctx, o)
-	if err != nil {
-		return nil, err
+	if s.level == transcript.InterceptNamespace {
+		// It is given the doors of the session's network.
+		st.proxy = upstream.New(ctx, o)
+		return st, nil
 	}
-	return st, nil
+	st.proxy, err = upstream.Listen(ctx, o)
+	return st, err
 }
 
 // errNoAnswers says that the conversation to repeat is not known.

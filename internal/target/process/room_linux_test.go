@@ -172,15 +172,11 @@ func TestCellIsServedFromOutside(t *testing.T) {
 		Limits:  process.Limits{Time: long},
 		Cell:    &netns.Options{Attempt: func(to netip.AddrPort) { attempts = append(attempts, to) }},
 		Ready: func(c *netns.Cell) error {
-			for _, l := range c.Listeners() {
-				if strings.HasSuffix(l.Addr().String(), ":2086") {
-					go func() {
-						defer close(ended)
-						// It ends when the listener is closed.
-						_ = server.Serve(l)
-					}()
-				}
-			}
+			go func() {
+				defer close(ended)
+				// It ends when the listener is closed.
+				_ = server.Serve(c.Entrance())
+			}()
 			return nil
 		},
 	}

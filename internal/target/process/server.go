@@ -2,7 +2,6 @@ package process
 
 import (
 	"errors"
-	"net"
 
 	"syncproof/internal/target/netns"
 )
@@ -18,9 +17,9 @@ type Job struct {
 	Limits Limits
 	// Cell is what the cell is to be like; see netns.Cell.Renew.
 	Cell netns.Options
-	// Ready is called before the run begins, with the listeners of the cell. Nobody
-	// may wait at them any more when the next run begins.
-	Ready func([]net.Listener) error
+	// Ready is called before the run begins, with what listens in the cell. Nobody
+	// may wait at it any more when the next run begins.
+	Ready func(*netns.Entrance)
 }
 
 // ErrServer says that a server ended, or answered what it should not. Nothing of

@@ -18,13 +18,11 @@ func (s *Server) Run(ctx context.Context, j Job) (Result, error) {
 	}
 	s.usable = false
 	j.Limits = j.Limits.withDefaults()
-	listeners, err := s.room.cell.Renew(ctx, j.Cell)
+	entrance, err := s.room.cell.Renew(ctx, j.Cell)
 	if err != nil {
 		return Result{}, fmt.Errorf("%w: %w", ErrServer, err)
 	}
-	if err := j.Ready(listeners); err != nil {
-		return Result{}, err
-	}
+	j.Ready(entrance)
 	t := s.tap(j)
 	began := time.Now()
 	res := Result{Namespace: s.child.namespace()}

@@ -1,0 +1,132 @@
+package php_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"syncproof/internal/scenario"
+	"syncproof/internal/target/php"
+	"syncproof/internal/transcript"
+	"syncproof/internal/upstream/fault"
+)
+
+// BenchmarkForkedSession makes forked sessions one after another and says where
+// their processor time goes: in this process, in the first process of the cell, in
+// the PHP that forks and in what it forks off.
+func BenchmarkForkedSession(b *testing.B) {
+	requireBenchmark(b)
+	for name, source := range map[string]string{
+		// What every session costs, whatever the module does.
+		"lean": `<?php function acme_ListAccounts(array $params) { return ['success' => true, 'accounts' => []]; }`,
+		// What a module adds that asks over HTTPS.
+		"https": asking,
+	} {
+		for _, sandbox := range []string{php.SandboxOff, php.SandboxAuto} {
+			b.Run(name+"/sandbox-"+sandbox, func(b *testing.B) {
+				file := filepath.Join(b.TempDir(), "acme.php")
+				if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+					b.Fatal(err)
+				}
+				target, err := php.New(php.Options{Path: file, Isolation: php.IsolationFork, Sandbox: sandbox})
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer target.Close()
+				forkedSession(b, target)
+				before := spent(b)
+				for b.Loop() {
+					forkedSession(b, target)
+				}
+				after := spent(b)
+				total := 0.0
+				for who, cost := range after {
+					ms := (cost - before[who]).Seconds() * 1000 / float64(b.N)
+					total += ms
+					b.ReportMetric(ms, who+"-cpu-ms")
+				}
+				b.ReportMetric(total, "cpu-ms")
+			})
+		}
+	}
+}
+
+func forkedSession(b *testing.B, target *php.Target) {
+	f, _ := fault.Find("http-500")
+	planned := scenario.Session{
+		ID: transcript.FaultPrefix + "1", Purpose: "list the accounts", Request: scenario.RequestAdmin,
+		Upstream: &scenario.Upstream{Fault: f, Scheme: scenario.HTTPS},
+		Steps: []scenario.Step{{Call: transcript.CallList, Function: "ListAccounts", Params: map[string]any{
+			"serverhostname": "panel.example.test", "serverport": "2087",
+		}}},
+	}
+	record := transcript.NewRecorder(io.Discard, nil)
+	if err := target.Run(b.Context(), planned, record); err != nil {
+		b.Fatal(err)
+	}
+	if s := record.Transcript().Session(planned.ID); !s.Forked || len(s.Calls) != 1 || s.Calls[0].Ending != transcript.EndReturned {
+		b.Fatalf("the session went wrong: %+v", s)
+	}
+}
+
+// spent is the processor time of everybody who has a part in a forked session.
+func spent(b *testing.B) map[string]time.Duration {
+	var own unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &own); err != nil {
+		b.Fatal(err)
+	}
+	all := map[string]time.Duration{
+		"syncproof": time.Duration(own.Utime.Nano() + own.Stime.Nano()), "cell": 0, "server": 0, "session": 0,
+	}
+	for _, cell := range childrenOf(b, os.Getpid()) {
+		self, _ := ticks(b, cell)
+		all["cell"] += self
+		for _, server := range childrenOf(b, cell) {
+			self, buried := ticks(b, server)
+			all["server"] += self
+			all["session"] += buried
+		}
+	}
+	return all
+}
+
+func childrenOf(b *testing.B, pid int) []int {
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var list []int
+	for _, task := range tasks {
+		text, _ := os.ReadFile(task)
+		for _, word := range bytes.Fields(text) {
+			if child, err := strconv.Atoi(string(word)); err == nil {
+				list = append(list, child)
+			}
+		}
+	}
+	return list
+}
+
+// ticks are what a process used itself, and what its children did that it buried.
+func ticks(b *testing.B, pid int) (self, buried time.Duration) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+	at := func(n int) time.Duration {
+		count, err := strconv.Atoi(string(fields[n-3]))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(count) * time.Second / 100
+	}
+	return at(14) + at(15), at(16) + at(17)
+}
