@@ -2,8 +2,6 @@
 SHELL := /bin/bash
 GO ?= go
 BIN := bin/syncproof
-# -trimpath keeps the paths of the machine that built it out of the binary.
-BUILD := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w'
 GOLANGCI = $(GO) tool -modfile=tools/go.mod golangci-lint
 SOURCES := $(shell find cmd internal suites schemas fixtures -type f -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 
@@ -14,8 +12,8 @@ help: ## list the targets
 .PHONY: build
 build: $(BIN) ## build bin/syncproof
 
-$(BIN): $(SOURCES)
-	$(BUILD) -o $@ ./cmd/syncproof
+$(BIN): $(SOURCES) scripts/build
+	@scripts/build $@
 
 .PHONY: setup
 setup: ## install what the tests need (PHP and a few tools, through apt)
@@ -45,8 +43,8 @@ race: ## run the packages that share memory under the race detector
 
 .PHONY: cross
 cross: ## compile for the other platforms
-	GOOS=darwin GOARCH=arm64 $(BUILD) -o /dev/null ./cmd/syncproof
-	GOOS=windows GOARCH=amd64 $(BUILD) -o /dev/null ./cmd/syncproof
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/syncproof
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/syncproof
 	GOOS=darwin $(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
 

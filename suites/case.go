@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 
 	"syncproof/internal/contract"
@@ -76,11 +75,17 @@ func (c *Case) Expect(call, at string, actual any, matcher types.GomegaMatcher) 
 // ExpectIn is Expect with the place given as a finding, for failures that carry
 // a note or a source line.
 func (c *Case) ExpectIn(place contract.Finding, actual any, matcher types.GomegaMatcher) bool {
-	g := gomega.NewGomega(func(message string, _ ...int) {
-		describe(&place, actual, matcher, message)
-		c.Fail(place)
-	})
-	return g.Expect(actual).To(matcher)
+	satisfied, err := matcher.Match(actual)
+	switch {
+	case err != nil:
+		describe(&place, actual, matcher, err.Error())
+	case !satisfied:
+		describe(&place, actual, matcher, matcher.FailureMessage(actual))
+	default:
+		return true
+	}
+	c.Fail(place)
+	return false
 }
 
 // wanter is implemented by our matchers: what they want, in the vendor's words.

@@ -152,7 +152,7 @@ func demoCases(ctx context.Context, system System) []demoCase {
 // runFixture runs a module of the fixtures against the stub panel.
 func runFixture(name string) func(context.Context, results) (*transcript.Transcript, error) {
 	return func(ctx context.Context, out results) (*transcript.Transcript, error) {
-		f, err := fixtures.Find(name)
+		f, err := fixtures.Shown(name)
 		if err != nil {
 			return nil, err
 		}

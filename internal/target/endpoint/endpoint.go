@@ -7,10 +7,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 
 	"syncproof/internal/scenario"
 	"syncproof/internal/target"
@@ -41,6 +41,10 @@ type Options struct {
 	CAFile string
 	// Version is syncproof's own, for the User-Agent header.
 	Version string
+	// Proxy names the proxy for a request, nil for none. Without it the environment
+	// does, as it was when the program first asked. Loopback addresses are never
+	// proxied by the environment.
+	Proxy func(*http.Request) (*url.URL, error)
 }
 
 // Defaults of Options.
@@ -123,17 +127,23 @@ func headers(o Options, a address) (http.Header, error) {
 	h.Set("Accept", "application/json")
 	h.Set("User-Agent", userAgent(o.Version))
 	for name, values := range h {
-		if !httpguts.ValidHeaderFieldName(name) {
+		if !headerName.MatchString(name) {
 			return nil, fmt.Errorf("%q cannot be the name of an HTTP header", name)
 		}
 		for _, value := range values {
-			if !httpguts.ValidHeaderFieldValue(value) {
+			if strings.ContainsFunc(value, controls) {
 				return nil, fmt.Errorf("the token, or the value of the header %s, holds a line break or another character that HTTP does not allow", name)
 			}
 		}
 	}
 	return h, nil
 }
+
+// headerName is what RFC 9110 calls a token.
+var headerName = regexp.MustCompile("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$")
+
+// controls tells the characters that HTTP does not allow in the value of a header.
+func controls(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 func userAgent(version string) string {
 	if version == "" {

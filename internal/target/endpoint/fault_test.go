@@ -5,11 +5,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/http/httpproxy"
 
 	"syncproof/internal/target/endpoint"
 	"syncproof/internal/target/exchange/exchangetest"
@@ -245,20 +247,18 @@ func TestProxy(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"} {
-		t.Setenv(name, "http://"+listener.Addr().String())
-	}
-	t.Setenv("NO_PROXY", "")
-	t.Setenv("no_proxy", "")
+	// As the environment would say it, which net/http reads once for a program.
+	environment := httpproxy.Config{HTTPProxy: "http://" + listener.Addr().String(), HTTPSProxy: "http://" + listener.Addr().String()}
+	proxy := func(r *http.Request) (*url.URL, error) { return environment.ProxyFunc()(r.URL) }
 	for _, scheme := range []string{"http", "https"} {
-		got := list(t, endpoint.Options{URL: scheme + "://endpoint.example/acme.php"})
+		got := list(t, endpoint.Options{URL: scheme + "://endpoint.example/acme.php", Proxy: proxy})
 		assertTrouble(t, got, "", expected{
 			"start", "the proxy on the way to " + scheme + "://endpoint.example/acme.php could not be reached",
 			"check HTTP_PROXY and HTTPS_PROXY in the environment, or name the endpoint's host in NO_PROXY", 0,
 		})
 	}
 	server := serve(t, answers(http.StatusOK, failure))
-	got := list(t, endpoint.Options{URL: server.URL})
+	got := list(t, endpoint.Options{URL: server.URL, Proxy: proxy})
 	if ending := got.Transcript.Call(transcript.CallList).Ending; ending != transcript.EndReturned {
 		t.Errorf("a call on this machine ended as %q: %v", ending, got.Lines)
 	}

@@ -8,11 +8,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"time"
-
-	"golang.org/x/net/http/httpproxy"
 )
 
 const (
@@ -28,12 +25,13 @@ func newTransport(o Options) (*http.Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The environment is read here and not by net/http, which reads it once
-	// for the whole program. Loopback addresses are never proxied.
-	proxy := httpproxy.FromEnvironment().ProxyFunc()
+	proxy := o.Proxy
+	if proxy == nil {
+		proxy = http.ProxyFromEnvironment
+	}
 	dialer := &net.Dialer{Timeout: min(connectTimeout, o.Timeout)}
 	return &http.Transport{
-		Proxy:                  func(r *http.Request) (*url.URL, error) { return proxy(r.URL) },
+		Proxy:                  proxy,
 		DialContext:            kept(dialer),
 		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, VerifyConnection: strong},
 		TLSHandshakeTimeout:    min(connectTimeout, o.Timeout),

@@ -2,6 +2,7 @@ package netns
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"testing"
 
@@ -62,6 +63,23 @@ func TestNoTwoNamesShareAnAddress(t *testing.T) {
 	}
 }
 
+// replyTo asks and reads with a library that others use.
+func replyTo(t *testing.T, s *nameServer, query *dns.Msg) *dns.Msg {
+	t.Helper()
+	raw, err := query.Pack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := new(dns.Msg)
+	if err := m.Unpack(s.reply(raw)); err != nil {
+		t.Fatal(err)
+	}
+	if m.Id != query.Id {
+		t.Errorf("the reply is to %d, not to %d", m.Id, query.Id)
+	}
+	return m
+}
+
 func TestReplies(t *testing.T) {
 	n := newNames(func(name string) bool { return name != "gone.example.test" })
 	n.find("panel.example.test")
@@ -85,16 +103,13 @@ func TestReplies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &nameServer{names: n, ipv6: !tc.noIPv6}
-			m := s.reply(new(dns.Msg).SetQuestion(tc.question, tc.kind))
+			m := replyTo(t, s, new(dns.Msg).SetQuestion(tc.question, tc.kind))
 			got := ""
 			for _, rr := range m.Answer {
 				got += rr.String()
 			}
 			if m.Rcode != tc.rcode || got != tc.want || !m.Response {
 				t.Errorf("rcode %d, answer %q; want %d, %q", m.Rcode, got, tc.rcode, tc.want)
-			}
-			if _, err := m.Pack(); err != nil {
-				t.Error(err)
 			}
 		})
 	}
@@ -106,13 +121,13 @@ func TestOddQueriesAreRefused(t *testing.T) {
 	two := new(dns.Msg).SetQuestion("a.example.test.", dns.TypeA)
 	two.Question = append(two.Question, two.Question[0])
 	for name, query := range map[string]*dns.Msg{"an update": update, "two questions": two, "no question": new(dns.Msg)} {
-		if got := s.reply(query); got.Rcode != dns.RcodeNotImplemented {
+		if got := replyTo(t, s, query); got.Rcode != dns.RcodeNotImplemented {
 			t.Errorf("%s: rcode %d, want %d", name, got.Rcode, dns.RcodeNotImplemented)
 		}
 	}
 	edns := new(dns.Msg).SetQuestion("a.example.test.", dns.TypeA)
 	edns.SetEdns0(1232, false)
-	if got := s.reply(edns); got.IsEdns0() == nil || len(got.Answer) != 1 {
+	if got := replyTo(t, s, edns); got.IsEdns0() == nil || len(got.Answer) != 1 {
 		t.Errorf("a query with EDNS got %v", got)
 	}
 }
@@ -124,14 +139,56 @@ func FuzzReply(f *testing.F) {
 			f.Add(raw)
 		}
 	}
+	f.Add([]byte{1, 2, 3})
+	f.Add([]byte("\x00\x07\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\xc0\x0c\x00\x01\x00\x01"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		query := new(dns.Msg)
-		if query.Unpack(raw) != nil {
+		s := &nameServer{names: newNames(nil), ipv6: true}
+		answer := s.reply(raw)
+		if answer == nil {
 			return
 		}
-		s := &nameServer{names: newNames(nil), ipv6: true}
-		if m := s.reply(query); m.Id != query.Id || !m.Response {
-			t.Errorf("reply %v to query %v", m, query)
+		m := new(dns.Msg)
+		if err := m.Unpack(answer); err != nil {
+			t.Fatalf("reply %x to query %x: %v", answer, raw, err)
+		}
+		if m.Id != uint16(raw[0])<<8|uint16(raw[1]) || !m.Response {
+			t.Errorf("reply %v to query %x", m, raw)
 		}
 	})
+}
+
+// Both kinds of sockets answer, one query behind the other, and what is open ends
+// with the server.
+func TestNamesAreServed(t *testing.T) {
+	datagrams, err := new(net.ListenConfig).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serveNames(newNames(nil), true, []net.PacketConn{datagrams}, []net.Listener{stream})
+	for _, server := range []net.Addr{datagrams.LocalAddr(), stream.Addr()} {
+		conn, err := dns.Dial(server.Network(), server.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		for range 2 {
+			if err := conn.WriteMsg(new(dns.Msg).SetQuestion("panel.example.test.", dns.TypeA)); err != nil {
+				t.Fatal(err)
+			}
+			m, err := conn.ReadMsg()
+			if err != nil || len(m.Answer) != 1 {
+				t.Errorf("%s: %v, %v", server.Network(), m, err)
+			}
+		}
+	}
+	if err := s.close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := new(net.Dialer).DialContext(t.Context(), "tcp", stream.Addr().String()); err == nil {
+		t.Error("is still there")
+	}
 }
