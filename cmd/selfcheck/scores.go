@@ -103,7 +103,7 @@ const scoresHead = "| file | changes | noticed | explained | missed |\n|---|---:
 
 // updateScores writes the rows of the files of which every mutant was tried, and
 // leaves the others of the document as they are.
-func updateScores(path string, all []mutate.Mutant, kept *tried, explained map[string]string) error {
+func updateScores(path string, all []mutate.Mutant, kept *tried, explained mutate.Explanations) error {
 	if path == "" {
 		return nil
 	}
@@ -141,18 +141,18 @@ func updateScores(path string, all []mutate.Mutant, kept *tried, explained map[s
 }
 
 // count leaves out files of which some mutants were never tried.
-func count(all []mutate.Mutant, kept *tried, explained map[string]string) map[string]score {
+func count(all []mutate.Mutant, kept *tried, explained mutate.Explanations) map[string]score {
 	scores, partly := map[string]score{}, map[string]bool{}
 	for _, m := range all {
 		by, known := kept.by[m.ID]
 		s := scores[m.File]
 		s.all++
-		switch _, hasReason := explained[m.ID]; {
+		switch {
 		case !known:
 			partly[m.File] = true
 		case by != nobody:
 			s.noticed++
-		case hasReason:
+		case explained.Of(m.ID) != "":
 			s.explained++
 		default:
 			s.missed++

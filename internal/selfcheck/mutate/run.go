@@ -24,7 +24,7 @@ type Options struct {
 	// Tests are the test binaries that have to notice, the quickest first.
 	Tests []Tests
 	// Explained are the mutants that cannot be noticed, with the reason.
-	Explained map[string]string
+	Explained Explanations
 	// Part of Parts is looked at: 0 of 1 for all.
 	Part, Parts int
 	// Only says which mutants are tried, by id; nil for all.
@@ -95,9 +95,9 @@ func try(ctx context.Context, o Options, mutants []Mutant, binaries []*binary, w
 			b.worker.stop()
 		}
 	}()
-	exists := map[string]bool{}
+	exists, used := map[string]bool{}, map[string]bool{}
 	for i, m := range mutants {
-		exists[m.ID] = true
+		exists[m.ID], exists[o.Explained.Of(m.ID)] = true, true
 		if o.Parts > 1 && i%o.Parts != o.Part {
 			continue
 		}
@@ -108,18 +108,19 @@ func try(ctx context.Context, o Options, mutants []Mutant, binaries []*binary, w
 		if err := cmp.Or(ctx.Err(), err); err != nil {
 			return outcome, fmt.Errorf("trying the mutants: %w", err)
 		}
-		_, explained := o.Explained[m.ID]
+		reason := o.Explained.Of(m.ID)
 		if o.Tried != nil {
 			o.Tried(m, killed, by)
 		}
 		switch {
-		case killed && explained:
-			outcome.Needless = append(outcome.Needless, m.ID)
-			outcome.Killed = append(outcome.Killed, m)
 		case killed:
 			outcome.Killed = append(outcome.Killed, m)
-		case explained:
+			if reason == m.ID {
+				outcome.Needless = append(outcome.Needless, m.ID)
+			}
+		case reason != "":
 			outcome.Explained = append(outcome.Explained, m)
+			used[reason] = true
 		default:
 			outcome.Survived = append(outcome.Survived, m)
 			fmt.Fprintf(o.Log, "%s:%d: %s\n\t- %s\n\t+ %s\n", m.File, m.Line, m.ID, oneLine(m.Before), oneLine(m.After))
@@ -130,10 +131,16 @@ func try(ctx context.Context, o Options, mutants []Mutant, binaries []*binary, w
 		if wanted(file) && filepath.ToSlash(filepath.Dir(file)) == o.Package && !exists[id] {
 			outcome.Unknown = append(outcome.Unknown, id)
 		}
+		if strings.HasSuffix(id, "*") && exists[id] && !used[id] && o.whole() {
+			outcome.Needless = append(outcome.Needless, id)
+		}
 	}
 	slices.Sort(outcome.Unknown)
 	return outcome, nil
 }
+
+// whole says that every mutant is tried.
+func (o Options) whole() bool { return o.Parts <= 1 && o.Only == nil }
 
 // hunt looks for tests that notice mutants. Neighbours are mostly noticed by the
 // same tests, so those that noticed the last ones of a file are asked first.
