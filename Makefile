@@ -99,8 +99,10 @@ stress: ## the same verdicts however the machine suffers (RUNS=50, FIXTURES='ref
 	@scripts/stress $(or $(RUNS),50) $(if $(FIXTURES),'$(FIXTURES)')
 
 .PHONY: mutate
-mutate: ## change the rule checks and faults one bit at a time; every change must be noticed (MUTATE="suites/status.go", SHARD=1/4)
-	$(GO) run ./cmd/selfcheck mutate -shard $(or $(SHARD),1/1) $(if $(wildcard bin/runs/*.ndjson),-runs bin/runs) $(MUTATE)
+mutate: ## change the rule checks and faults one bit at a time; every change must be noticed (MUTATE="suites/status.go", SHARD=1/4, AGAIN=1 for those missed)
+	@mkdir -p bin
+	$(GO) run ./cmd/selfcheck mutate -shard $(or $(SHARD),1/1) $(if $(wildcard bin/runs/*.ndjson),-runs bin/runs) \
+		-log bin/mutants.tsv $(if $(AGAIN),-again) -scores docs/mutants.md $(MUTATE)
 
 .PHONY: runs
 runs: build ## keep the transcripts of all fixtures in bin/runs, for make mutate (takes half an hour)

@@ -96,7 +96,7 @@ func checkEntries(t *testing.T, cases []entryCase) {
 	t.Helper()
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, failures(t, listing(t, tc.entry).Transcript())); diff != "" {
+			if diff := cmp.Diff(tc.want, failures(t, recordedOnce(t, func(tb testing.TB) *transcript.Transcript { return listing(tb, tc.entry).Transcript() }))); diff != "" {
 				t.Errorf("failures (-want +got):\n%s", diff)
 			}
 		})

@@ -122,6 +122,21 @@ func TestAnAccountsShapeTypesAndText(t *testing.T) {
 		{"half a character", account(tt.Array{"username": tt.Text("Caf\xc3\xa9\xc3")}), []string{
 			`ACC-06 accounts[0].username | want a string of valid UTF-8 | got "Café\xC3" (string that is not valid UTF-8) | it ends in the middle of a character: cut it with mb_substr()`,
 		}},
+		{"an odd byte behind ASCII", account(tt.Array{"username": tt.Text("Caf\xc3")}), []string{
+			`ACC-06 accounts[0].username | want a string of valid UTF-8 | got "Caf\xC3" (string that is not valid UTF-8) | it is probably ISO-8859-1 or Windows-1252; convert it with mb_convert_encoding()`,
+		}},
+		{"two thirds of a character", account(tt.Array{"username": tt.Text("Caf\xe2\x82")}), []string{
+			`ACC-06 accounts[0].username | want a string of valid UTF-8 | got "Caf\xE2\x82" (string that is not valid UTF-8) | it ends in the middle of a character: cut it with mb_substr()`,
+		}},
+		{"three quarters of a character", account(tt.Array{"username": tt.Text("Caf\xf0\x9f\x98")}), []string{
+			`ACC-06 accounts[0].username | want a string of valid UTF-8 | got "Caf\xF0\x9F\x98" (string that is not valid UTF-8) | it ends in the middle of a character: cut it with mb_substr()`,
+		}},
+		{"half a character alone", account(tt.Array{"username": tt.Text("\xf0\x9f")}), []string{
+			`ACC-06 accounts[0].username | want a string of valid UTF-8 | got "\xF0\x9F" (string that is not valid UTF-8) | it ends in the middle of a character: cut it with mb_substr()`,
+		}},
+		{"odd bytes before the end too", account(tt.Array{"username": tt.Text("Caf\xe9 \xc3\xa9\xc3")}), []string{
+			`ACC-06 accounts[0].username | want a string of valid UTF-8 | got "Caf\xE9 é\xC3" (string that is not valid UTF-8) | it is probably ISO-8859-1 or Windows-1252; convert it with mb_convert_encoding()`,
+		}},
 		{"bytes under another key", account(tt.Array{"note": tt.Text("Caf\xe9 X")}), []string{
 			`ACC-04 accounts[0].note | want no such key | got the key "note" (string that is not valid UTF-8)`,
 			"ACC-06 accounts[0].note | want a string of valid UTF-8 | got string that is not valid UTF-8 | it is probably ISO-8859-1 or Windows-1252; convert it with mb_convert_encoding()",
@@ -146,6 +161,12 @@ func TestAnAccountsShapeTypesAndText(t *testing.T) {
 		{"joiner of a name in Persian", account(tt.Array{"username": "نامه\u200cای"}), []string{}},
 		{"space before", account(tt.Array{"username": " a"}), []string{
 			`ACC-07 accounts[0].username | want plain text without white space around it | got " a" (string) | there is white space around it`,
+		}},
+		{"space after", account(tt.Array{"username": "a "}), []string{
+			`ACC-07 accounts[0].username | want plain text without white space around it | got "a " (string) | there is white space around it`,
+		}},
+		{"two secrets", account(tt.Array{"username": "[redacted:serverpassword] [redacted:serveraccesshash]"}), []string{
+			"ACC-05 accounts[0].username | want no password, token or key | got string | it holds the server's serverpassword, serveraccesshash",
 		}},
 		{"no-break space after", account(tt.Array{"username": "a\u00a0"}), []string{
 			`ACC-07 accounts[0].username | want plain text without white space around it | got "a\u{00A0}" (string) | there is white space around it`,

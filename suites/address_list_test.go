@@ -35,6 +35,12 @@ func TestPrimaryDomains(t *testing.T) {
 		{"domains in one text", rows(domain("one.example www.one.example")), []string{
 			`list accounts[0].domain | want the primary domain only | got "one.example www.one.example" (string)`,
 		}},
+		{"domains in one text, twice", rows(domain("one.example;two.example", id("7")), domain("one.example,three.example", id("7"))), []string{
+			`list accounts[0].domain | want the primary domain only | got "one.example;two.example" (string)`,
+			`list accounts[1].domain | want the primary domain only | got "one.example,three.example" (string)`,
+		}},
+		{"no domain, and then one", rows(domain("", id("7")), domain("one.example", id("7"))), []string{}},
+		{"signs that separate no domains", rows(domain("one.example~two.example"), domain("a!.b, c!.d")), []string{}},
 		{"one domain and a comma", rows(domain("one.example,")), []string{}},
 	})
 }
@@ -94,6 +100,7 @@ func TestAccountsWithoutAnAddress(t *testing.T) {
 		{"IPv6 only", "2001:db8::1", nil, contract.Pass, nil},
 		{"a word", "none", nil, contract.Pass, nil},
 		{"missing key", tt.Absent(), nil, contract.NotTestable, nil},
+		{"a number", 3221225985, nil, contract.NotTestable, nil},
 		{"null", nil, nil, contract.Fail, []contract.Finding{{
 			Call: "list", At: "accounts[0].primaryip", Want: `an IP address, or "" for an account without one`, Got: "null", File: "acme.php", Line: 50,
 		}}},
@@ -165,5 +172,36 @@ func checkUnseen(t *testing.T, got contract.Result, outcome contract.Outcome, re
 	}
 	if got.Outcome != outcome || got.Reason != reason || got.Supply != supply {
 		t.Errorf("came out as %s\nreason %q\nsupply %q", got.Outcome, got.Reason, got.Supply)
+	}
+}
+
+// What PHP says while it lists an account without an IPv4 address is about that
+// account where it does not say the same, at the same place, of the list without.
+func TestWarningsBroughtAboutByAnAccount(t *testing.T) {
+	const message = "Undefined array key 0"
+	held := transcript.Fleet{Name: "addresses-1", Title: "odd in some way", Accounts: []transcript.Held{heldAccount("odd", func(h *transcript.Held) { h.IPv4 = nil })}}
+	for name, tc := range map[string]struct {
+		usual  transcript.Warning
+		passes bool
+	}{
+		"the same":          {transcript.Warning{Message: message, File: "acme.php", Line: 70}, true},
+		"another message":   {transcript.Warning{Message: "Undefined array key 1", File: "acme.php", Line: 70}, false},
+		"at another line":   {transcript.Warning{Message: message, File: "acme.php", Line: 71}, false},
+		"in another file":   {transcript.Warning{Message: message, File: "lib.php", Line: 70}, false},
+		"nothing in common": {transcript.Warning{Message: "Deprecated", File: "lib.php", Line: 7}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := judgeOne(t, "IP-03", recordedOnce(t, func(tb testing.TB) *transcript.Transcript {
+				run := tt.Played(tb)
+				run.List().Effects.Warnings = []transcript.Warning{tc.usual}
+				c := run.Hold(held, false)
+				c.Returns(tt.Success(heldRow(held.Accounts[0], tt.Array{"primaryip": ""})))
+				c.Effects.Warnings = []transcript.Warning{{Message: message, File: "acme.php", Line: 70}}
+				return run.Transcript()
+			}))
+			if passes := got.Outcome == contract.Pass; passes != tc.passes || !passes && got.Count != 1 {
+				t.Errorf("%s with %v", got.Outcome, got.Findings)
+			}
+		})
 	}
 }

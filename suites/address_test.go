@@ -53,6 +53,9 @@ func TestAnAccountsAddress(t *testing.T) {
 		{"as int", account(tt.Array{"primaryip": 3221225985}), []string{
 			"ACC-03 accounts[0].primaryip | want a string | got 3221225985 (int) | cast it with (string); PHP makes ints of numeric array keys, and json_decode() of bare numbers",
 		}},
+		{"a float", account(tt.Array{"primaryip": tt.Float("1.0e+25")}), []string{
+			"ACC-03 accounts[0].primaryip | want a string | got 1.0e+25 (float) | cast it with (string)",
+		}},
 		{"null", account(tt.Array{"primaryip": nil}), []string{
 			"ACC-03 accounts[0].primaryip | want a string | got null | an unknown value is the empty string",
 			`IP-03 accounts[0].primaryip | want an IP address, or "" for an account without one | got null`,

@@ -87,12 +87,14 @@ func judgeTruths(t *testing.T, truths []truth) {
 	t.Helper()
 	for _, test := range truths {
 		t.Run(test.rule+" "+test.name, func(t *testing.T) {
-			run := tt.Played(t)
-			run.Header.Policies = test.policies
-			for _, o := range test.lists {
-				o.hold(run)
-			}
-			result := judgeOne(t, test.rule, run.Transcript())
+			result := judgeOne(t, test.rule, recordedOnce(t, func(tb testing.TB) *transcript.Transcript {
+				run := tt.Played(tb)
+				run.Header.Policies = test.policies
+				for _, o := range test.lists {
+					o.hold(run)
+				}
+				return run.Transcript()
+			}))
 			var got []string
 			for _, f := range result.Findings {
 				got = append(got, strings.TrimSuffix(f.Got+" | "+f.Note, " | "))

@@ -21,9 +21,11 @@ func checkLists(t *testing.T, rule string, cases []listCase) {
 	t.Helper()
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			run := tt.Conformant(t)
-			tc.change(run)
-			got := ruled(t, run.Transcript(), rule)
+			got := ruled(t, recordedOnce(t, func(tb testing.TB) *transcript.Transcript {
+				run := tt.Conformant(tb)
+				tc.change(run)
+				return run.Transcript()
+			}), rule)
 			lines := []string{}
 			for _, f := range got.Findings {
 				lines = append(lines, f.Call+" "+line(f))

@@ -2,6 +2,7 @@ package suites_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,6 +62,21 @@ func (v verdict) run(tb testing.TB) *transcript.Transcript {
 	return run.Transcript()
 }
 
+// recorded are the transcripts of tables, by the name of the test. Judging only
+// reads them, so that tests which are run again, with -count or for one mutant
+// after the other, need not record them anew, which takes most of their time.
+var recorded sync.Map
+
+func recordedOnce(t *testing.T, record func(testing.TB) *transcript.Transcript) *transcript.Transcript {
+	t.Helper()
+	if kept, found := recorded.Load(t.Name()); found {
+		return kept.(*transcript.Transcript)
+	}
+	tr := record(t)
+	recorded.Store(t.Name(), tr)
+	return tr
+}
+
 func judgeOne(t *testing.T, id string, tr *transcript.Transcript) contract.Result {
 	t.Helper()
 	rules := suites.Rules()
@@ -79,7 +95,7 @@ func testVerdicts(t *testing.T, verdicts []verdict) {
 	t.Helper()
 	for _, v := range verdicts {
 		t.Run(v.rule+" "+v.name, func(t *testing.T) {
-			got := judgeOne(t, v.rule, v.run(t))
+			got := judgeOne(t, v.rule, recordedOnce(t, v.run))
 			if got.Outcome != v.want() || got.Follows != v.follows {
 				t.Errorf("outcome %q following %q, want %q following %q", got.Outcome, got.Follows, v.want(), v.follows)
 			}

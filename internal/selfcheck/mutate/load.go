@@ -89,7 +89,7 @@ func load(ctx context.Context, root, dir string) (*unit, listed, []*ast.File, er
 
 // overlay writes the package with all mutants of the wanted files to a scratch
 // folder, and the file that tells the compiler so.
-func (u *unit) overlay(own listed, files []*ast.File, wanted func(label string) bool, scratch string) (string, error) {
+func (u *unit) overlay(ctx context.Context, own listed, files []*ast.File, wanted func(label string) bool, scratch string) (string, error) {
 	replace := map[string]string{}
 	for i, file := range files {
 		path := filepath.Join(own.Dir, own.GoFiles[i])
@@ -118,6 +118,9 @@ func (u *unit) overlay(own listed, files []*ast.File, wanted func(label string) 
 	raw := strings.Replace(string(switches), "package PACKAGE", "package "+own.Name, 1)
 	if err := os.WriteFile(replace[added], []byte(raw), 0o600); err != nil {
 		return "", fmt.Errorf("writing the switches: %w", err)
+	}
+	if err := observed(ctx, u.root, scratch, replace); err != nil {
+		return "", err
 	}
 	list, err := json.Marshal(map[string]map[string]string{"Replace": replace})
 	if err != nil {

@@ -64,7 +64,9 @@ func TestRun(t *testing.T) {
 	write(t, root, "sample/sample_test.go", sampleTest)
 	o := mutate.Options{
 		Root: root, Package: "sample", Tests: []mutate.Tests{{Package: "sample"}}, Parts: 1, Limit: time.Minute, Log: io.Discard,
-		Explained: map[string]string{
+		Explained: mutate.Explanations{
+			"sample/sample.go#named/text#*":   "the test overlooks that too",
+			"sample/sample.go#within/flag#*":  "not true: a test notices",
 			"sample/sample.go#named/drop#1":   "the test overlooks it",
 			"sample/sample.go#within/early#1": "not true: a test notices",
 			"sample/sample.go#gone/early#1":   "there is no such function",
@@ -82,9 +84,9 @@ func TestRun(t *testing.T) {
 			"sample/sample.go#within/constant#2", "sample/sample.go#within/constant#1", "sample/sample.go#within/drop#1",
 			"sample/sample.go#within/flag#1", "sample/sample.go#within/flag#2", "sample/sample.go#named/negate#1",
 		},
-		"survived":  {"sample/sample.go#within/bound#1", "sample/sample.go#named/text#1", "sample/sample.go#named/flag#1"},
-		"explained": {"sample/sample.go#named/drop#1"},
-		"needless":  {"sample/sample.go#within/early#1"},
+		"survived":  {"sample/sample.go#within/bound#1", "sample/sample.go#named/flag#1"},
+		"explained": {"sample/sample.go#named/drop#1", "sample/sample.go#named/text#1"},
+		"needless":  {"sample/sample.go#within/early#1", "sample/sample.go#within/flag#*"},
 		"unknown":   {"sample/sample.go#gone/early#1"},
 	}
 	have := map[string][]string{
@@ -141,8 +143,8 @@ func ids(mutants []mutate.Mutant) []string {
 }
 
 func TestReadExplained(t *testing.T) {
-	got, err := mutate.ReadExplained("// why\n\n a/b.go#f/drop#1   only for speed\n")
-	if diff := cmp.Diff(map[string]string{"a/b.go#f/drop#1": "only for speed"}, got); err != nil || diff != "" {
+	got, err := mutate.ReadExplained("// why\n\n a/b.go#f/drop#1   only for speed\na/b.go#g/* too\n")
+	if diff := cmp.Diff(mutate.Explanations{"a/b.go#f/drop#1": "only for speed", "a/b.go#g/*": "too"}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	for _, text := range []string{"nonsense why", "a/b.go#f/drop#1", "a#f/d#1 why\na#f/d#1 why"} {

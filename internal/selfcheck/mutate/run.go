@@ -1,16 +1,14 @@
 package mutate
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -26,46 +24,28 @@ type Options struct {
 	// Tests are the test binaries that have to notice, the quickest first.
 	Tests []Tests
 	// Explained are the mutants that cannot be noticed, with the reason.
-	Explained map[string]string
+	Explained Explanations
 	// Part of Parts is looked at: 0 of 1 for all.
 	Part, Parts int
+	// Only says which mutants are tried, by id; nil for all.
+	Only func(id string) bool
+	// Tried is told of each mutant and the test that noticed it; nil for nobody.
+	Tried func(m Mutant, noticed bool, by string)
 	// Limit is how long a test may take for one mutant, in addition to three
 	// times what it takes without.
 	Limit time.Duration
 	Log   io.Writer
 }
 
-// Tests is one package's tests, or some of them.
-type Tests struct {
-	Package string
-	// Run chooses among them, as -run of go test does.
-	Run string
-	// Env is added to the environment.
-	Env []string
-}
-
 // Outcome is what became of the mutants.
 type Outcome struct {
 	Killed, Survived, Explained []Mutant
+	// All are the mutants there are, those included that were not tried.
+	All []Mutant
 	// Needless are explanations of mutants that a test notices after all.
 	Needless []string
 	// Unknown are explanations of mutants that do not exist.
 	Unknown []string
-}
-
-// binary is a built test binary.
-type binary struct {
-	Tests
-	path, dir string
-	// tests are the top-level tests with how long each takes and which mutants
-	// it reaches.
-	tests []test
-}
-
-type test struct {
-	name    string
-	took    time.Duration
-	reaches map[int]bool
 }
 
 // Run builds the mutants and tests them. Survivors are no error.
@@ -80,7 +60,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		return Outcome{}, err
 	}
 	wanted := func(label string) bool { return len(o.Files) == 0 || slices.Contains(o.Files, label) }
-	overlay, err := u.overlay(own, files, wanted, scratch)
+	overlay, err := u.overlay(ctx, own, files, wanted, scratch)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -94,7 +74,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 func build(ctx context.Context, o Options, overlay, scratch string) ([]*binary, error) {
 	var binaries []*binary
 	for i, tests := range o.Tests {
-		b := &binary{Tests: tests, path: filepath.Join(scratch, fmt.Sprintf("%d.test", i)), dir: filepath.Join(o.Root, tests.Package)}
+		b := &binary{Tests: tests, path: filepath.Join(scratch, fmt.Sprintf("%d.test", i)), dir: filepath.Join(o.Root, tests.Package), starting: map[int]bool{}}
 		if _, err := goTool(ctx, o.Root, "test", "-c", "-overlay", overlay, "-o", b.path, "./"+tests.Package); err != nil {
 			return nil, fmt.Errorf("building the mutants: %w", err)
 		}
@@ -107,75 +87,40 @@ func build(ctx context.Context, o Options, overlay, scratch string) ([]*binary, 
 	return binaries, nil
 }
 
-// measure runs each test alone, without any change.
-func (b *binary) measure(ctx context.Context, scratch string) error {
-	pattern := b.Run
-	if pattern == "" {
-		pattern = "."
-	}
-	out, err := b.command(ctx, "-test.list", pattern).Output()
-	if err != nil {
-		return fmt.Errorf("listing the tests of %s: %w", b.Package, err)
-	}
-	for name := range strings.FieldsSeq(string(out)) {
-		if !strings.HasPrefix(name, "Test") {
-			continue
-		}
-		reached := filepath.Join(scratch, "reached")
-		if err := os.RemoveAll(reached); err != nil {
-			return fmt.Errorf("clearing what was reached: %w", err)
-		}
-		cmd := b.command(ctx, "-test.run", "^"+name+"$")
-		cmd.Env = append(cmd.Env, "SYNCPROOF_MUTANT_REACHED="+reached)
-		began := time.Now()
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s of %s fails without any change: %w\n%s", name, b.Package, err, out)
-		}
-		t := test{name: name, took: time.Since(began), reaches: map[int]bool{}}
-		raw, err := os.ReadFile(reached)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("reading what was reached: %w", err)
-		}
-		for line := range strings.FieldsSeq(string(raw)) {
-			if n, err := strconv.Atoi(line); err == nil {
-				t.reaches[n] = true
-			}
-		}
-		b.tests = append(b.tests, t)
-	}
-	slices.SortStableFunc(b.tests, func(x, y test) int { return int(x.took - y.took) })
-	return nil
-}
-
-func (b *binary) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, b.path, args...)
-	cmd.Dir = b.dir
-	cmd.Env = append(os.Environ(), b.Env...)
-	cmd.WaitDelay = time.Second
-	return cmd
-}
-
 func try(ctx context.Context, o Options, mutants []Mutant, binaries []*binary, wanted func(string) bool) (Outcome, error) {
-	var outcome Outcome
-	exists := map[string]bool{}
+	outcome := Outcome{All: mutants}
+	h := &hunt{binaries: binaries, limit: o.Limit, recent: map[string][]*unitTest{}}
+	defer func() {
+		for _, b := range binaries {
+			b.worker.stop()
+		}
+	}()
+	exists, used := map[string]bool{}, map[string]bool{}
 	for i, m := range mutants {
-		exists[m.ID] = true
+		exists[m.ID], exists[o.Explained.Of(m.ID)] = true, true
 		if o.Parts > 1 && i%o.Parts != o.Part {
 			continue
 		}
-		killed := noticed(ctx, m, binaries, o.Limit)
-		if err := ctx.Err(); err != nil {
+		if o.Only != nil && !o.Only(m.ID) {
+			continue
+		}
+		killed, by, err := h.noticed(ctx, m)
+		if err := cmp.Or(ctx.Err(), err); err != nil {
 			return outcome, fmt.Errorf("trying the mutants: %w", err)
 		}
-		_, explained := o.Explained[m.ID]
+		reason := o.Explained.Of(m.ID)
+		if o.Tried != nil {
+			o.Tried(m, killed, by)
+		}
 		switch {
-		case killed && explained:
-			outcome.Needless = append(outcome.Needless, m.ID)
-			outcome.Killed = append(outcome.Killed, m)
 		case killed:
 			outcome.Killed = append(outcome.Killed, m)
-		case explained:
+			if reason == m.ID {
+				outcome.Needless = append(outcome.Needless, m.ID)
+			}
+		case reason != "":
 			outcome.Explained = append(outcome.Explained, m)
+			used[reason] = true
 		default:
 			outcome.Survived = append(outcome.Survived, m)
 			fmt.Fprintf(o.Log, "%s:%d: %s\n\t- %s\n\t+ %s\n", m.File, m.Line, m.ID, oneLine(m.Before), oneLine(m.After))
@@ -186,46 +131,100 @@ func try(ctx context.Context, o Options, mutants []Mutant, binaries []*binary, w
 		if wanted(file) && filepath.ToSlash(filepath.Dir(file)) == o.Package && !exists[id] {
 			outcome.Unknown = append(outcome.Unknown, id)
 		}
+		if strings.HasSuffix(id, "*") && exists[id] && !used[id] && o.whole() {
+			outcome.Needless = append(outcome.Needless, id)
+		}
 	}
 	slices.Sort(outcome.Unknown)
 	return outcome, nil
 }
 
-// quick tests are run first, together.
-const quick = 300 * time.Millisecond
+// whole says that every mutant is tried.
+func (o Options) whole() bool { return o.Parts <= 1 && o.Only == nil }
 
-// noticed runs the tests that reach a mutant until one fails.
-func noticed(ctx context.Context, m Mutant, binaries []*binary, limit time.Duration) bool {
-	for _, b := range binaries {
-		if tests := b.reaching(m, true); len(tests) > 0 && b.fails(ctx, m, limit, tests...) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(binaries, func(b *binary) bool {
-		return slices.ContainsFunc(b.reaching(m, false), func(t test) bool { return b.fails(ctx, m, limit, t) })
-	})
+// hunt looks for tests that notice mutants. Neighbours are mostly noticed by the
+// same tests, so those that noticed the last ones of a file are asked first.
+type hunt struct {
+	binaries []*binary
+	limit    time.Duration
+	recent   map[string][]*unitTest
+	killed   int
 }
 
-// reaching are the tests that come by a mutant, the quick ones or the others.
-func (b *binary) reaching(m Mutant, quickly bool) []test {
-	var tests []test
+// lately is how many tests are kept for a file.
+const lately = 6
+
+// noticed runs the tests that reach a mutant until one fails, and names it.
+func (h *hunt) noticed(ctx context.Context, m Mutant) (bool, string, error) {
+	reaching := map[*unitTest]bool{}
+	for _, b := range h.binaries {
+		for _, t := range b.tests {
+			for _, u := range t.reaching(m.Number) {
+				reaching[u] = true
+			}
+		}
+	}
+	var first []*unitTest
+	for _, u := range h.recent[m.File] {
+		if reaching[u] || reaching[&u.test.whole] {
+			first = append(first, u)
+			delete(reaching, u)
+		}
+	}
+	for _, batch := range [][]*unitTest{first, slices.Collect(maps.Keys(reaching))} {
+		slices.SortFunc(batch, func(a, b *unitTest) int {
+			return cmp.Or(cmp.Compare(a.took, b.took), cmp.Compare(a.test.name, b.test.name), cmp.Compare(a.name, b.name))
+		})
+		var jobs []job
+		for _, b := range h.binaries {
+			jobs = append(jobs, b.jobs(slices.DeleteFunc(slices.Clone(batch), func(u *unitTest) bool { return u.test.binary != b }))...)
+		}
+		slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.took, b.took) })
+		for _, j := range jobs {
+			failed, name, err := j.fails(ctx, m.Number, h.limit)
+			if err != nil {
+				return false, "", err
+			}
+			if failed {
+				h.remember(m.File, j.binary, name)
+				return true, name, h.sound(ctx, m, j)
+			}
+		}
+	}
+	return false, "", nil
+}
+
+// sound makes sure, now and then, that a process which has run many mutants still
+// passes without any: tests must not leave anything behind that others trip over.
+func (h *hunt) sound(ctx context.Context, m Mutant, j job) error {
+	const often = 25
+	if h.killed++; h.killed%often != 0 {
+		return nil
+	}
+	failed, name, err := j.fails(ctx, 0, h.limit)
+	if failed {
+		return fmt.Errorf("after %s, %s of %s fails without any change: a mutant left something behind", m.ID, name, j.binary.Package)
+	}
+	return err
+}
+
+func (h *hunt) remember(file string, b *binary, name string) {
+	top, rest, _ := strings.Cut(name, "/")
+	sub, _, _ := strings.Cut(rest, "/")
 	for _, t := range b.tests {
-		if t.reaches[m.Number] && (t.took < quick) == quickly {
-			tests = append(tests, t)
+		if t.name != top {
+			continue
 		}
+		unit := &t.whole
+		if i := slices.IndexFunc(t.subs, func(u *unitTest) bool { return u.name == sub }); i >= 0 {
+			unit = t.subs[i]
+		}
+		if unit.took > 2*enough {
+			return
+		}
+		kept := slices.DeleteFunc(h.recent[file], func(u *unitTest) bool { return u == unit })
+		h.recent[file] = append([]*unitTest{unit}, kept[:min(len(kept), lately-1)]...)
 	}
-	return tests
-}
-
-func (b *binary) fails(ctx context.Context, m Mutant, limit time.Duration, tests ...test) bool {
-	var names []string
-	for _, t := range tests {
-		names = append(names, regexp.QuoteMeta(t.name))
-		limit += 3 * t.took
-	}
-	cmd := b.command(ctx, "-test.failfast", "-test.timeout", limit.String(), "-test.run", "^("+strings.Join(names, "|")+")$")
-	cmd.Env = append(cmd.Env, "SYNCPROOF_MUTANT="+strconv.Itoa(m.Number))
-	return cmd.Run() != nil
 }
 
 func oneLine(text string) string {
