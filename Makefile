@@ -95,8 +95,8 @@ release: ## write dist/: binaries, bills of materials, checksums (PLATFORMS="lin
 	@scripts/release
 
 .PHONY: stress
-stress: ## the same verdicts however the machine suffers (RUNS=50, FIXTURES='reference|endless-loop')
-	@scripts/stress $(or $(RUNS),50) $(if $(FIXTURES),'$(FIXTURES)')
+stress: ## the same verdicts however the machine suffers, in the time there is (MINUTES=30, RUNS=50, FIXTURES='reference|endless-loop'); goes on in build/stress
+	@scripts/stress --runs $(or $(RUNS),50) --minutes $(or $(MINUTES),0) $(if $(FIXTURES),--fixtures '$(FIXTURES)')
 
 .PHONY: mutate
 mutate: ## change the rule checks and faults one bit at a time; every change must be noticed (MUTATE="suites/status.go", SHARD=1/4, AGAIN=1 for those missed)

@@ -78,7 +78,7 @@ type Limit struct {
 
 // Start says how the program is to run.
 type Start struct {
-	// Limits are set right after the program has started.
+	// Limits are set before the program's first instruction, where that may be traced.
 	Limits []Limit
 	// Grace is how long what the program left behind may take to end by
 	// itself before it is counted and killed.

@@ -3,6 +3,7 @@ package netns
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 	"time"
@@ -60,20 +61,41 @@ func (f *first) start(limits []Limit) (int, error) {
 	for fd := range files {
 		files[fd] = uintptr(fd)
 	}
-	pid, err := syscall.ForkExec(f.path, f.args, &syscall.ProcAttr{
-		Env: os.Environ(), Files: files, Sys: &syscall.SysProcAttr{Setpgid: true},
-	})
+	pid, err := f.limited(files, limits)
 	if err != nil {
 		return 0, fmt.Errorf("starting %s: %w", f.path, err)
-	}
-	for _, l := range limits {
-		limit(pid, l)
 	}
 	null, err := unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0)
 	for fd := range f.files {
 		if fd > 2 || err != nil || unix.Dup3(null, fd, 0) != nil {
 			_ = unix.Close(fd)
 		}
+	}
+	return pid, nil
+}
+
+// limited starts the program with its limits. It stands still until it has them:
+// on a busy machine it could otherwise get somewhere before. That is done by
+// tracing, which some machines allow nobody; there they come a moment late.
+func (f *first) limited(files []uintptr, limits []Limit) (int, error) {
+	attr := &syscall.ProcAttr{Env: os.Environ(), Files: files, Sys: &syscall.SysProcAttr{Setpgid: true, Ptrace: true}}
+	pid, err := syscall.ForkExec(f.path, f.args, attr)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.ENOSYS) {
+		attr.Sys.Ptrace = false
+		pid, err = syscall.ForkExec(f.path, f.args, attr)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for stop := attr.Sys.Ptrace; stop; {
+		// It is left unreaped should it have ended already.
+		stop = errors.Is(unix.Waitid(unix.P_PID, pid, nil, unix.WSTOPPED|unix.WEXITED|unix.WNOWAIT, nil), unix.EINTR)
+	}
+	for _, l := range limits {
+		limit(pid, l)
+	}
+	if attr.Sys.Ptrace {
+		_ = unix.PtraceDetach(pid)
 	}
 	return pid, nil
 }
