@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
@@ -54,14 +55,15 @@ func faultsPlayed(t *transcript.Transcript, rule string) []played {
 }
 
 // catalogue is every fault by its id. A transcript of a later version may name
-// others; nothing is said about those.
-func catalogue() map[string]fault.Fault {
+// others; nothing is said about those. Dozens of rules ask for it, and it never
+// changes, so it is made once.
+var catalogue = sync.OnceValue(func() map[string]fault.Fault {
 	known := map[string]fault.Fault{}
 	for _, f := range fault.All() {
 		known[f.ID] = f
 	}
 	return known
-}
+})
 
 // wasStruck looks for the fault among the session's exchanges. A connection
 // that was never made leaves none, so that the module's other sessions have to

@@ -19,7 +19,7 @@ func flagKeys() map[string]string {
 	return map[string]string{
 		"module": "module", "php": "php", "command": "command", "timeout": "timeout", "intercept": "intercept", "isolation": "isolation",
 		"max-memory": "limits.memory", "max-output": "limits.output", "max-file-size": "limits.file_size", "max-disk": "limits.disk",
-		"max-transcript": "limits.transcript", "max-files": "limits.files", "max-processes": "limits.processes", "max-cpu": "limits.cpu", "sandbox": "sandbox", "pass-env": "env",
+		"max-transcript": "limits.transcript", "max-answer": "limits.answer", "max-files": "limits.files", "max-processes": "limits.processes", "max-cpu": "limits.cpu", "sandbox": "sandbox", "pass-env": "env",
 		"server-hostname": "server.hostname", "server-ip": "server.ip", "server-port": "server.port",
 		"server-secure": "server.secure", "server-httpprefix": "server.httpprefix",
 		"server-username": "server.username", "server-password-env": "server.password_env",
@@ -49,6 +49,7 @@ func targetFlags(c *cobra.Command) {
 	f.String("whmcs-root", "", "a WHMCS installation whose Guzzle, Carbon and Illuminate the module finds")
 	f.String("bootstrap", "", "PHP file to load before the module, with what it needs of WHMCS and syncproof does not have")
 	f.String("max-memory", "", "memory the module may use (default 512MiB)")
+	f.String("max-answer", "", "how large an answer of an address may be; accounts are read as they arrive (default 1GiB)")
 	f.String("max-output", "", "how much of what the module prints is kept (default 8MiB)")
 	f.String("max-transcript", "", "disk space the transcript may take (default 4GiB)")
 	f.String("max-file-size", "", "how large a file the module may write (default 1GiB)")

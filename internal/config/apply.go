@@ -118,6 +118,7 @@ func runSetters() map[string]setter {
 		"timeout":               setTimeout,
 		"limits.memory":         setSize(minMemory, maxMemory, "16MiB to 64GiB", func(c *Config) *int64 { return &c.Limits.Memory }),
 		"limits.output":         setSize(minOutput, maxOutput, "64KiB to 1GiB", func(c *Config) *int64 { return &c.Limits.Output }),
+		"limits.answer":         setSize(minStored, maxStored, "64KiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Answer }),
 		"limits.transcript":     setSize(minStored, maxStored, "64KiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Transcript }),
 		"limits.file_size":      setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.FileSize }),
 		"limits.disk":           setSize(minWritten, maxWritten, "1MiB to 1024GiB", func(c *Config) *int64 { return &c.Limits.Disk }),

@@ -93,6 +93,8 @@ type Limits struct {
 	FileSize, Disk int64
 	// Transcript bounds what the transcript of a run may take.
 	Transcript int64
+	// Answer bounds one answer of an address.
+	Answer int64
 	// Files bounds open files, Processes processes.
 	Files, Processes int
 	// CPU bounds the processor time of a process; 0 leaves that to Timeout.
@@ -174,7 +176,7 @@ func Default() Config {
 		PHP:     []string{"php"},
 		Timeout: 30 * time.Second,
 		Sandbox: "auto",
-		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20, FileSize: 1 << 30, Disk: 2 << 30, Transcript: 4 << 30, Files: 1024, Processes: 256},
+		Limits:  Limits{Memory: 512 << 20, Output: 8 << 20, FileSize: 1 << 30, Disk: 2 << 30, Transcript: 4 << 30, Answer: 1 << 30, Files: 1024, Processes: 256},
 		Server:  Server{ID: 1},
 		Panel:   Panel{Accounts: AccountsAsPages, Seed: 1},
 		Run:     Run{Budget: defaultBudget},

@@ -111,7 +111,7 @@ badge: build/badge.svg
 		PHP:     []string{"php8.3", "-n", "-d", "memory_limit = 1G"},
 		Sandbox: "auto",
 		Timeout: 90 * time.Second,
-		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10, FileSize: 1 << 30, Disk: 2 << 30, Transcript: 4 << 30, Files: 1024, Processes: 256},
+		Limits:  config.Limits{Memory: 1 << 30, Output: 512 << 10, FileSize: 1 << 30, Disk: 2 << 30, Transcript: 4 << 30, Answer: 1 << 30, Files: 1024, Processes: 256},
 		Server: config.Server{
 			Hostname: "panel.example.com", IP: "192.0.2.7", Port: "2087", Secure: &secure, HTTPPrefix: "http",
 			Username: "0123", PasswordEnv: "PANEL_PASSWORD", AccessHashEnv: "PANEL_HASH", ID: 7,

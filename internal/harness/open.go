@@ -79,6 +79,7 @@ func openEndpoint(cfg config.Config, getenv func(string) string) (Opened, error)
 	}
 	t, err := endpoint.New(endpoint.Options{
 		URL: cfg.Target, Module: cfg.Module, Token: token, Timeout: cfg.Timeout, CAFile: cfg.Endpoint.CAFile,
+		MaxAnswer: cfg.Limits.Answer,
 	})
 	if err != nil {
 		return Opened{}, err

@@ -26,6 +26,17 @@ import (
 // area, level and hazard, for the stock runners: go test and the ginkgo
 // command. found is told each result; it may be nil.
 func Declare(description string, rules []suites.Rule, prepare func() (*suites.Judge, error), found func(int, contract.Result)) {
+	declare(description, rules, prepare, func(i int, result contract.Result) {
+		if found != nil {
+			found(i, result)
+		}
+		conclude(result)
+	})
+}
+
+// declare adds the specs; each hands its result to closed. What Ginkgo is told of
+// it costs a stack trace a rule, so it is told only where it reports.
+func declare(description string, rules []suites.Rule, prepare func() (*suites.Judge, error), closed func(int, contract.Result)) {
 	// One ordered container keeps the rules in their published order: Ginkgo
 	// shuffles top-level containers by seed.
 	ginkgo.Describe(description, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
@@ -38,11 +49,7 @@ func Declare(description string, rules []suites.Rule, prepare func() (*suites.Ju
 		})
 		for i, r := range rules {
 			ginkgo.It(r.ID+" "+r.Title, labels(r), func() {
-				result := judge.Close(i)
-				if found != nil {
-					found(i, result)
-				}
-				conclude(result)
+				closed(i, judge.Close(i))
 			})
 		}
 	})
@@ -99,7 +106,7 @@ func runSpecs(rules []suites.Rule, j *suites.Judge) ([]contract.Result, error) {
 	defer signal.Reset(os.Interrupt, syscall.SIGTERM)
 
 	results := make([]contract.Result, len(rules))
-	Declare("ListAccounts", rules, func() (*suites.Judge, error) { return j, nil }, func(i int, r contract.Result) { results[i] = r })
+	declare("ListAccounts", rules, func() (*suites.Judge, error) { return j, nil }, func(i int, r contract.Result) { results[i] = r })
 	var report types.Report
 	ginkgo.ReportAfterSuite("collect", func(r types.Report) { report = r })
 	ginkgo.RunSpecs(silent{}, "syncproof", suiteConfig(), reporterConfig())

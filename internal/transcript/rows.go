@@ -101,6 +101,10 @@ func (b *block) pack() {
 // long for a twentieth.
 const zipLevel = gzip.BestSpeed
 
+// mostPacking is how many times longer accounts are than compressed, at the most
+// but for odd ones.
+const mostPacking = 16
+
 // zip writes one gzip member.
 func zip(to io.Writer, text []byte) error {
 	w, err := gzip.NewWriterLevel(to, zipLevel)
@@ -190,7 +194,12 @@ func (b *block) read() ([]byte, error) {
 		}
 		in = unpacked
 	}
-	lines := bytes.NewBuffer(make([]byte, 0, blockSize+blockSize/4))
+	// Most lists are short; memory for a long one costs more than all there is to read.
+	room := b.size
+	if b.packed {
+		room = min(blockSize+blockSize/4, max(b.size, int64(len(b.lines)))*mostPacking)
+	}
+	lines := bytes.NewBuffer(make([]byte, 0, room+bytes.MinRead))
 	if _, err := lines.ReadFrom(in); err != nil {
 		return nil, fmt.Errorf("reading accounts back from the transcript: %w", err)
 	}

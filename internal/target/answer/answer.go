@@ -38,6 +38,7 @@ type Call struct {
 
 // Answer is what was answered, as events from "boot" to "final".
 type Answer struct {
+	// Events has *Accounts as the body of an event that stands for many accounts.
 	Events []transcript.Event
 	// Envelope says that the answer was an account of everything that happened
 	// and not only what the function returned.
@@ -98,7 +99,7 @@ func isContainer(text []byte) bool { return text[0] == '{' || text[0] == '[' }
 
 // raw is the bare return value: all it shows is the value, and noise.
 func raw(f found, list []member, call Call) (Answer, error) {
-	b := builder{call: call}
+	b := builder{call: call, stream: f.stream}
 	value, err := b.rawValue(f.document, list)
 	if err != nil {
 		return Answer{}, err
@@ -134,6 +135,13 @@ func (b *builder) rawValue(document []byte, list []member) (any, error) {
 	value := make(map[string]any, len(list))
 	size := 0
 	for _, m := range list {
+		if b.stream != nil && (m.key == "events" && b.stream.events || m.key == "accounts" && b.call.Info.Function != listFunction) {
+			return nil, errValueSize
+		}
+		if m.key == "accounts" && b.stream != nil {
+			value[m.key] = placeholder(b.stream.count, true)
+			continue
+		}
 		if m.key == "accounts" && b.call.Info.Function == listFunction && isContainer(m.text) {
 			lines, isList, err := accountsOf(m.text, plainJSON)
 			if err != nil {
@@ -167,6 +175,8 @@ type builder struct {
 	events []transcript.Event
 	lines  []transcript.AccountLine
 	sees   transcript.Sees
+	// stream has the accounts that were taken out of the answer, nil without any.
+	stream *Stream
 }
 
 func (b *builder) add(event, call string, body any) {
@@ -183,6 +193,11 @@ func (b *builder) accounts() {
 		b.add(transcript.EventAccount, b.call.ID, line)
 	}
 	b.lines = nil
+	if b.stream != nil && !b.stream.events {
+		for i := range b.stream.runs {
+			b.add(transcript.EventAccount, b.call.ID, &b.stream.runs[i].Accounts)
+		}
+	}
 }
 
 // trimmed is a body without the white space around it.

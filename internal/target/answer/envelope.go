@@ -57,7 +57,7 @@ func envelope(f found, list []member, call Call) (Answer, error) {
 	if keys.missing == true && keys.events == nil {
 		return missing(f, call)
 	}
-	e := envelopeReader{builder: builder{call: call}, calls: map[string]*progress{}, late: keys.late}
+	e := envelopeReader{builder: builder{call: call, stream: f.stream}, calls: map[string]*progress{}, late: keys.late}
 	if slices.Contains(keys.honoured, KeyAgain) {
 		e.again = call.Again
 	}
@@ -133,10 +133,20 @@ func (e *envelopeReader) read(events []byte) error {
 		return malformed("it has no list of \"events\"")
 	}
 	e.main = -1
-	n := 0
+	// n numbers all events; of others than accounts there are maxEntries at the most.
+	n, accounts := 0, 0
 	err := eachElement(events, func(text []byte) error {
-		if n++; n > maxEntries {
+		if n++; n-accounts > maxEntries {
 			return errEntries
+		}
+		if e.stream != nil && e.stream.events && text[0] != '{' && text[0] != 'n' {
+			count, err := e.run(text)
+			if err != nil {
+				return inEvent(n, err)
+			}
+			accounts += count
+			n += count - 1
+			return nil
 		}
 		if err := e.event(text); err != nil {
 			return inEvent(n, err)

@@ -37,6 +37,26 @@ func (e *envelopeReader) account(id string, line *transcript.AccountLine) error 
 	return nil
 }
 
+// run takes accounts that were taken out of the envelope, by their number.
+func (e *envelopeReader) run(number []byte) (count int, err error) {
+	i, err := strconv.Atoi(string(number))
+	if err != nil || i >= len(e.stream.runs) {
+		return 0, errSyntax
+	}
+	r := &e.stream.runs[i]
+	id, err := e.callID(transcript.Event{Envelope: transcript.Envelope{Event: transcript.EventAccount, Call: r.call}})
+	if err != nil {
+		return 0, err
+	}
+	p, err := e.open(id, transcript.EventAccount)
+	if err != nil {
+		return 0, err
+	}
+	p.accounts += r.Count
+	e.add(transcript.EventAccount, id, &r.Accounts)
+	return r.Count, nil
+}
+
 func (e *envelopeReader) returned(id string, body *transcript.Returned, text []byte) error {
 	p, err := e.open(id, transcript.EventReturned)
 	if err != nil {

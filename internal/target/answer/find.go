@@ -23,6 +23,8 @@ const space = " \t\r\n"
 type found struct {
 	document      []byte
 	before, after []byte
+	// stream has the accounts, where they were taken out of the document.
+	stream *Stream
 }
 
 // noise reports whether anything but white space stands around the document.

@@ -13,7 +13,26 @@ import (
 
 // unreadable words what is wrong with an answer.
 func unreadable(text []byte, call Call, err error) *transcript.Trouble {
-	what, advice := words(trimmed(text), err)
+	return unreadableFrom(excerpt{text: trimmed(text)}, call, err)
+}
+
+// excerpt is text of which that many bytes are missing at one place.
+type excerpt struct {
+	text    []byte
+	at      int
+	missing int64
+}
+
+// offset is where a byte of the excerpt stood.
+func (e excerpt) offset(at int) int64 {
+	if at >= e.at {
+		return int64(at) + e.missing
+	}
+	return int64(at)
+}
+
+func unreadableFrom(from excerpt, call Call, err error) *transcript.Trouble {
+	what, advice := words(from, err)
 	t := transcript.Trouble{Kind: transcript.TroubleAnswer, Message: subject(call) + " " + what, Advice: advice}
 	if isLimit(err) {
 		t.Kind = transcript.TroubleLimit
@@ -34,7 +53,8 @@ const (
 	adviceSize = "check the function for an endless loop or for data that does not belong into its return value"
 )
 
-func words(text []byte, err error) (what, advice string) {
+func words(from excerpt, err error) (what, advice string) {
+	text := from.text
 	var broken brokenError
 	var form formError
 	switch {
@@ -50,9 +70,9 @@ func words(text []byte, err error) (what, advice string) {
 	case errors.Is(err, errSeveral):
 		return "holds several JSON documents, so that it is not clear which one is meant; it " + begins(text), adviceForm
 	case errors.Is(err, errBreaksOff):
-		return fmt.Sprintf("breaks off inside its JSON after %d bytes; it %s", len(text), ends(text)), adviceLog
+		return fmt.Sprintf("breaks off inside its JSON after %d bytes; it %s", from.offset(len(text)), ends(text)), adviceLog
 	case errors.As(err, &broken):
-		return fmt.Sprintf("is broken JSON at byte %d, %s", int(broken)+1, near(text, int(broken))),
+		return fmt.Sprintf("is broken JSON at byte %d, %s", from.offset(int(broken))+1, near(text, int(broken))),
 			"write it with json_encode() instead of by hand"
 	case errors.Is(err, errTooDeep):
 		return fmt.Sprintf("nests deeper than the %d levels PHP itself reads", phpvalue.MaxDepth), adviceSize

@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -207,14 +206,9 @@ func accountsOf(text []byte, tagged bool) (lines []transcript.AccountLine, list 
 		if len(lines) == maxEntries {
 			return errEntries
 		}
-		value, err := decode(entry)
+		entry, err := entryText(key, entry, tagged)
 		if err != nil {
-			return fmt.Errorf("%w (in accounts[%s])", err, keyText(key))
-		}
-		if plain, changed := escaped(value); changed && !tagged {
-			if entry, err = json.Marshal(plain); err != nil {
-				return err
-			}
+			return err
 		}
 		lines = append(lines, transcript.AccountLine{Key: key, Value: entry})
 		return nil

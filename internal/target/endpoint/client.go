@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
 
+	"syncproof/internal/target/answer"
 	"syncproof/internal/target/exchange"
 	"syncproof/internal/transcript"
 )
@@ -22,7 +22,7 @@ type client struct {
 	address   address
 	header    http.Header
 	timeout   time.Duration
-	maxBody   int64
+	limits    answer.Limits
 	secrets   map[string]string
 }
 
@@ -36,6 +36,9 @@ func (c *client) Exchange(ctx context.Context, request []byte) (exchange.Reply, 
 	began := time.Now()
 	reply, err := c.exchange(limited, request)
 	if ctx.Err() != nil {
+		if reply.Stream != nil {
+			_ = reply.Stream.Close()
+		}
 		return exchange.Reply{}, ctx.Err()
 	}
 	var failed *exchange.NoAnswerError
@@ -78,11 +81,11 @@ func (c *client) exchange(ctx context.Context, request []byte) (exchange.Reply, 
 	if trouble := c.unusable(resp); trouble != nil {
 		return exchange.Reply{}, &exchange.NoAnswerError{Trouble: *trouble, Exit: &exit}
 	}
-	body, trouble := c.read(ctx, resp)
+	body, stream, trouble := c.read(ctx, resp)
 	if trouble != nil {
 		return exchange.Reply{}, &exchange.NoAnswerError{Trouble: *trouble, Exit: &exit}
 	}
-	reply := exchange.Reply{Body: body, Exit: exit}
+	reply := exchange.Reply{Body: body, Stream: stream, Exit: exit}
 	switch resp.StatusCode {
 	case http.StatusOK:
 	case http.StatusInternalServerError:
@@ -95,21 +98,34 @@ func (c *client) exchange(ctx context.Context, request []byte) (exchange.Reply, 
 	return reply, nil
 }
 
-// read takes the body in, up to the limit.
-func (c *client) read(ctx context.Context, resp *http.Response) ([]byte, *transcript.Trouble) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, c.maxBody+1))
-	if int64(len(body)) > c.maxBody {
-		return nil, &transcript.Trouble{
+// read takes the body in, up to the limits.
+func (c *client) read(ctx context.Context, resp *http.Response) ([]byte, *answer.Stream, *transcript.Trouble) {
+	limits := c.limits
+	if resp.StatusCode != http.StatusOK {
+		// What is not believed is not kept.
+		limits.All = limits.Whole
+	}
+	body, stream, got, err := answer.Take(resp.Body, limits)
+	var over answer.LimitError
+	var spool answer.SpoolError
+	switch {
+	case errors.As(err, &over):
+		return nil, nil, &transcript.Trouble{
 			Kind:    transcript.TroubleLimit,
-			Message: fmt.Sprintf("the answer of %s is larger than %s; the rest was not read", c.address.shown, exchange.Size(c.maxBody)),
+			Message: fmt.Sprintf("the answer of %s is larger than %s; the rest was not read", c.address.shown, exchange.Size(over.Most)),
 			Advice:  "check the endpoint for an endless loop; a list of 100,000 accounts takes about 30 MiB",
 		}
+	case errors.As(err, &spool):
+		return nil, nil, &transcript.Trouble{
+			Kind:    transcript.TroubleLimit,
+			Message: fmt.Sprintf("the accounts in the answer of %s could not be kept in a temporary file: %v", c.address.shown, spool.Err),
+			Advice:  "make room where temporary files lie, or name another folder for them with the environment variable TMPDIR",
+		}
+	case err != nil:
+		trouble := c.brokenOff(ctx, err, int(got))
+		return nil, nil, &trouble
 	}
-	if err != nil {
-		trouble := c.brokenOff(ctx, err, len(body))
-		return nil, &trouble
-	}
-	return body, nil
+	return body, stream, nil
 }
 
 // scrub takes credentials out of a message: servers like to repeat them.

@@ -4,6 +4,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"syncproof/internal/scenario"
 	"syncproof/internal/target"
+	"syncproof/internal/target/answer"
 	"syncproof/internal/target/exchange"
 	"syncproof/internal/transcript"
 )
@@ -34,9 +36,13 @@ type Options struct {
 	// Timeout bounds one request and its whole answer; the default is 60
 	// seconds.
 	Timeout time.Duration
-	// MaxBody bounds an answer's bytes after decompression; the default is
-	// 128 MiB. Two lists of 100,000 accounts take half of it.
+	// MaxBody bounds how many bytes of an answer, after decompression, are in memory
+	// as a whole; the default is 128 MiB. Two lists of 100,000 accounts take half of
+	// it. A long list is read while it arrives and does not count.
 	MaxBody int64
+	// MaxAnswer bounds an answer's bytes in any case. The default is 1 GiB, in which a
+	// list of a million accounts can be sent twice, or MaxBody where that is given.
+	MaxAnswer int64
 	// CAFile holds certificates, in PEM form, to trust besides the system's.
 	CAFile string
 	// Version is syncproof's own, for the User-Agent header.
@@ -49,8 +55,9 @@ type Options struct {
 
 // Defaults of Options.
 const (
-	DefaultTimeout = 60 * time.Second
-	DefaultMaxBody = 128 << 20
+	DefaultTimeout   = 60 * time.Second
+	DefaultMaxBody   = 128 << 20
+	DefaultMaxAnswer = 1 << 30
 )
 
 // Target is a module behind an address. It may be used from several goroutines.
@@ -74,9 +81,10 @@ func New(o Options) (*Target, error) {
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
 	}
-	if o.MaxBody == 0 {
-		o.MaxBody = DefaultMaxBody
+	if o.MaxAnswer == 0 {
+		o.MaxAnswer = cmp.Or(o.MaxBody, DefaultMaxAnswer)
 	}
+	o.MaxBody = min(cmp.Or(o.MaxBody, DefaultMaxBody), o.MaxAnswer)
 	header, err := headers(o, address)
 	if err != nil {
 		return nil, err
@@ -87,7 +95,8 @@ func New(o Options) (*Target, error) {
 	}
 	t := &Target{address: address, module: module, secrets: secretsOf(o, address)}
 	t.conductor = exchange.NewConductor(&client{
-		transport: transport, address: address, header: header, timeout: o.Timeout, maxBody: o.MaxBody, secrets: t.secrets,
+		transport: transport, address: address, header: header, timeout: o.Timeout, secrets: t.secrets,
+		limits: answer.Limits{Whole: o.MaxBody, All: o.MaxAnswer},
 	}, module, "this endpoint")
 	return t, nil
 }

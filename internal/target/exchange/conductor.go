@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"syncproof/internal/scenario"
@@ -34,6 +33,7 @@ func (c *Conductor) Run(ctx context.Context, s scenario.Session, sink target.Sin
 	r := run{Conductor: c, planned: s, info: transcript.SessionInfo{
 		Purpose: s.Purpose, Network: transcript.NetworkOpen, WithoutWHMCS: s.WithoutWHMCS,
 	}}
+	defer r.close()
 	err := r.make(ctx)
 	if err != nil && ctx.Err() == nil {
 		return err
@@ -59,6 +59,8 @@ type run struct {
 	// the same PHP process, again says that it was.
 	repeated string
 	again    bool
+	// streams hold accounts until they are recorded.
+	streams []*answer.Stream
 }
 
 func (r *run) make(ctx context.Context) error {
@@ -119,6 +121,9 @@ func (r *run) step(ctx context.Context, step scenario.Step) error {
 	began := time.Now()
 	info.At = began.UTC().Format(time.RFC3339Nano)
 	reply, err := r.exchanger.Exchange(ctx, raw)
+	if reply.Stream != nil {
+		r.streams = append(r.streams, reply.Stream)
+	}
 	call := answer.Call{
 		Session: r.planned.ID, ID: step.Call, Info: info, Loaders: step.Loaders, Again: r.repeated,
 		Seconds: time.Since(began).Seconds(),
@@ -171,7 +176,13 @@ func (r *run) take(call answer.Call, reply Reply) {
 
 // Read reads a reply. A reply in doubt only counts when it is an envelope.
 func Read(reply Reply, call answer.Call) (answer.Answer, *transcript.Trouble) {
-	a, trouble := answer.Read(reply.Body, call)
+	var a answer.Answer
+	var trouble *transcript.Trouble
+	if reply.Stream != nil {
+		a, trouble = answer.ReadStream(reply.Stream, call)
+	} else {
+		a, trouble = answer.Read(reply.Body, call)
+	}
 	if reply.Doubt != nil && (trouble != nil || !a.Envelope) {
 		return answer.Answer{}, reply.Doubt
 	}
@@ -271,22 +282,4 @@ func (r *run) add(event, call string, body any) {
 	r.events = append(r.events, transcript.Event{
 		Envelope: transcript.Envelope{Event: event, Session: r.planned.ID, Call: call}, Body: body,
 	})
-}
-
-func (r *run) record(sink target.Sink) error {
-	opening := transcript.Event{
-		Envelope: transcript.Envelope{Event: transcript.EventSession, Session: r.planned.ID}, Body: r.info,
-	}
-	events := slices.Concat([]transcript.Event{opening}, r.events)
-	if r.exit != nil {
-		events = append(events, transcript.Event{
-			Envelope: transcript.Envelope{Event: transcript.EventExit, Session: r.planned.ID}, Body: *r.exit,
-		})
-	}
-	for _, e := range events {
-		if err := sink.Record(e); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -24,6 +24,9 @@ type Exchanger interface {
 // Reply is what came back.
 type Reply struct {
 	Body []byte
+	// Stream is in place of the body when that was taken apart while it arrived.
+	// Whoever gets the reply closes it.
+	Stream *answer.Stream
 	// Exit is how the exchange ended, seen from outside.
 	Exit transcript.Exit
 	// Doubt is set when the way the answer came casts doubt on it, such as a

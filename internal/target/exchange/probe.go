@@ -83,6 +83,9 @@ func (r *run) ask(ctx context.Context) (envelope bool, trouble *transcript.Troub
 		return false, nil, err
 	}
 	reply, err := r.exchanger.Exchange(ctx, raw)
+	if reply.Stream != nil {
+		r.streams = append(r.streams, reply.Stream)
+	}
 	if f := failure(err); f != nil && ctx.Err() == nil {
 		r.probe.despair(&f.Trouble)
 		return false, &f.Trouble, nil

@@ -121,10 +121,11 @@ final class Encoder
         }
         $bytes = 0;
         foreach ($value as $entry) {
-            if (!\is_scalar($entry) && $entry !== null) {
+            if (\is_string($entry)) {
+                $bytes += \strlen($entry);
+            } elseif (!\is_scalar($entry) && $entry !== null) {
                 return false;
             }
-            $bytes += \is_string($entry) ? \strlen($entry) : 0;
         }
         return $bytes <= self::LONGEST_STRING;
     }
