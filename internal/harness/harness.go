@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"syncproof/internal/contract"
@@ -56,7 +57,8 @@ type Options struct {
 	kept kept
 	// FailFast ends the run after the first failure of a MUST rule.
 	FailFast bool
-	// Parallel is how many sessions run at once; 0 means 2.
+	// Parallel is how many sessions run at once; 0 means as many as there are
+	// processors, and at least 2.
 	Parallel int
 	// Tool is syncproof's version and Rerun the command to run this again.
 	Tool, Rerun string
@@ -164,13 +166,13 @@ func ids(rules []suites.Rule) []string {
 	return out
 }
 
-// parallel defaults to two calls at a time, which two cores can serve without
-// the calls' time limits being felt.
+// parallel defaults to a session for each processor, so that the limits of the
+// calls are not felt, and to two where there is one: a session waits now and then.
 func parallel(n int) int {
 	if n > 0 {
 		return n
 	}
-	return 2
+	return max(2, runtime.GOMAXPROCS(0))
 }
 
 // Published returns the published parts of rules, as selectors and reports use

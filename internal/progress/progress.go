@@ -157,6 +157,10 @@ func (m *Meter) show() {
 		quiet, every = quietLive, everyLive
 	}
 	now := m.opts.Now()
+	if m.opts.Live && m.wrong > 0 {
+		// Whoever waits for that learns of it at once.
+		quiet = 0
+	}
 	if m.stopped || now.Sub(m.began) < quiet || m.shown && now.Sub(m.said) < every {
 		return
 	}

@@ -23,6 +23,25 @@ func session(id string, calls int) scenario.Session {
 	return scenario.Session{ID: id, Purpose: "list the accounts", Steps: make([]scenario.Step, calls)}
 }
 
+func TestWhatLooksWrongIsShownAtOnceOnATerminal(t *testing.T) {
+	for _, live := range []bool{true, false} {
+		var out strings.Builder
+		c := &clock{now: time.Unix(0, 0)}
+		m := prepare(&out, Options{Live: live, Now: func() time.Time { return c.now }})
+		m.Planned([]scenario.Session{session("list", 2)})
+		c.after(200 * time.Millisecond)
+		m.Wrong()
+		m.show()
+		want := ""
+		if live {
+			want = eraseLine + "0 of 2 calls made, 1 looks wrong, 0 s"
+		}
+		if got := out.String(); got != want {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+}
+
 func TestProgressOnATerminalIsOneLineThatChanges(t *testing.T) {
 	var out strings.Builder
 	c := &clock{now: time.Unix(0, 0)}

@@ -18,6 +18,9 @@ func ByUrgency(plan []Session) []Session {
 	return ordered
 }
 
+// Urgent says that a session is among those that show the gravest failures.
+func Urgent(s Session) bool { return urgency(s) <= 1 }
+
 func urgency(s Session) int {
 	switch s.ID {
 	case transcript.SessionMetaData, transcript.SessionList, transcript.SessionConversation:

@@ -71,6 +71,8 @@ type capture struct {
 	// running counts the goroutines that will tell news. working and waiting are the
 	// sessions that do so, and starting those of the waiting that have not got as far.
 	running, working, waiting, starting int
+	// pressing says that there are urgent sessions to come.
+	pressing bool
 }
 
 // news is told once by each goroutine, at its end.
@@ -88,6 +90,7 @@ func (c *capture) begin(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	c.pressing = len(c.pending) > 0 && scenario.Urgent(c.pending[0])
 	left := c.pending[:0]
 	for _, s := range c.pending {
 		if !c.room(s) || !c.due(ctx, s) {
@@ -100,12 +103,17 @@ func (c *capture) begin(ctx context.Context) {
 }
 
 // room says that a session may run beside those that run. What waits must not hold
-// up what works, neither while it waits nor by starting all at once.
+// up what works, neither while it waits nor by starting all at once, least of all
+// what is urgent.
 func (c *capture) room(s scenario.Session) bool {
-	if s.Waits {
-		return c.waiting < mostWaiting && c.starting < c.opts.Parallel
+	if !s.Waits {
+		return c.working < c.opts.Parallel
 	}
-	return c.working < c.opts.Parallel
+	most := c.opts.Parallel
+	if c.pressing {
+		most = 1
+	}
+	return c.waiting < mostWaiting && c.starting < most
 }
 
 // due says that what a session follows is over, and that the clock shows another

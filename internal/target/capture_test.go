@@ -12,6 +12,7 @@ import (
 	"syncproof/internal/scenario"
 	"syncproof/internal/target"
 	"syncproof/internal/transcript"
+	"syncproof/internal/upstream/fault"
 )
 
 // fake runs sessions by calling run.
@@ -115,5 +116,100 @@ func TestCaptureEndsWhenTheUserStopsIt(t *testing.T) {
 	plan := []scenario.Session{{ID: "a"}, {ID: "b", After: "a", Tick: true}}
 	if err := target.Capture(ctx, f, plan, sink(), target.CaptureOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error = %v", err)
+	}
+}
+
+// What a session leads to begins while others still wait.
+func TestCaptureGoesOnBesideThoseThatWait(t *testing.T) {
+	followed := make(chan struct{})
+	f := fake{func(ctx context.Context, s scenario.Session) error {
+		switch s.ID {
+		case "waits":
+			// It ends only after the session that the other one led to.
+			select {
+			case <-followed:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		case "led to":
+			close(followed)
+		}
+		return nil
+	}}
+	var over []string
+	options := target.CaptureOptions{Parallel: 1, Then: func(s scenario.Session) ([]scenario.Session, error) {
+		over = append(over, s.ID)
+		if s.ID != "leads" {
+			return nil, nil
+		}
+		return []scenario.Session{{ID: "led to"}}, nil
+	}}
+	if err := target.Capture(t.Context(), f, []scenario.Session{{ID: "waits", Waits: true}, {ID: "leads"}}, sink(), options); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"leads", "led to", "waits"}; !slices.Equal(over, want) {
+		t.Errorf("the sessions ended as %v, want %v", over, want)
+	}
+}
+
+func TestCaptureEndsWhenNothingCanFollow(t *testing.T) {
+	broken := errors.New("the disk is full")
+	f := fake{func(context.Context, scenario.Session) error { return nil }}
+	options := target.CaptureOptions{Then: func(scenario.Session) ([]scenario.Session, error) { return nil, broken }}
+	plan := []scenario.Session{{ID: "a"}, {ID: "b", After: "a"}}
+	if err := target.Capture(t.Context(), f, plan, sink(), options); !errors.Is(err, broken) {
+		t.Errorf("error = %v", err)
+	}
+}
+
+// The gravest begin first, in whatever order they were planned.
+func TestCaptureBeginsWithTheMostUrgent(t *testing.T) {
+	var order []string
+	f := fake{func(_ context.Context, s scenario.Session) error {
+		order = append(order, s.ID)
+		return nil
+	}}
+	grave, ok := fault.Find("html-login")
+	if !ok {
+		t.Fatal("no such fault")
+	}
+	plan := []scenario.Session{
+		{ID: "locale"}, {ID: "grave", Upstream: &scenario.Upstream{Fault: grave}},
+		{ID: "long", Upstream: &scenario.Upstream{Size: 5001}}, {ID: transcript.SessionList},
+	}
+	if err := target.Capture(t.Context(), f, plan, sink(), target.CaptureOptions{Parallel: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{transcript.SessionList, "grave", "long", "locale"}; !slices.Equal(order, want) {
+		t.Errorf("the order is %v, want %v", order, want)
+	}
+}
+
+// Those that will wait start a few at a time, but need not have got anywhere: one
+// that records nothing keeps no other from starting.
+func TestCaptureStartsAllThatWait(t *testing.T) {
+	const many = 6
+	var mu sync.Mutex
+	begun := 0
+	all := make(chan struct{})
+	calls := transcript.NewRecorder(io.Discard, nil)
+	f := fake{func(ctx context.Context, s scenario.Session) error {
+		mu.Lock()
+		if begun++; begun == many {
+			close(all)
+		}
+		mu.Unlock()
+		select {
+		case <-all:
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}}
+	var plan []scenario.Session
+	for i := range many {
+		plan = append(plan, scenario.Session{ID: string(rune('a' + i)), Waits: true})
+	}
+	if err := target.Capture(t.Context(), f, plan, calls, target.CaptureOptions{Parallel: 1}); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -21,6 +21,9 @@ func DecodeEvent(line []byte) (Event, error) {
 		e.Body = p.body()
 		return e, nil
 	}
+	if logged, ok := decodeRecord(line); ok {
+		return logged, nil
+	}
 	if err := decode(line, &e.Envelope); err != nil {
 		return e, err
 	}
@@ -36,6 +39,25 @@ func DecodeEvent(line []byte) (Event, error) {
 	}
 	e.Body = body
 	return e, nil
+}
+
+// recordHead begins nearly every line of what a module logged. They are the
+// longest, and most of a transcript.
+const recordHead = `{"event":"record",`
+
+// decodeRecord reads such a line at one go.
+func decodeRecord(line []byte) (e Event, ok bool) {
+	if !bytes.HasPrefix(line, []byte(recordHead)) {
+		return e, false
+	}
+	var whole struct {
+		Envelope
+		Record
+	}
+	if err := decode(line, &whole); err != nil || whole.Event != EventRecord {
+		return e, false
+	}
+	return Event{Envelope: whole.Envelope, Body: &whole.Record}, true
 }
 
 func newBody(event string) any {

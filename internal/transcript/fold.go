@@ -132,8 +132,10 @@ func (t *Transcript) foldSession(e Event) error {
 	case *CallInfo:
 		t.foldCall(s, e, body)
 	case *Exchange:
+		body.ReplyBody.Text = t.texts.shared(body.ReplyBody.Text)
 		s.Exchanges = append(s.Exchanges, *body)
 	case *Record:
+		body.Args = t.texts.shared(body.Args)
 		if c := s.call(e.Call); c != nil {
 			c.Records = append(c.Records, *body)
 		} else {

@@ -44,11 +44,16 @@ func (r *Recorder) Record(e Event) error {
 	case AccountLine:
 		return r.account(e, &a)
 	}
-	line, err := json.Marshal(e)
+	// json.Marshal would go over the line twice more.
+	line, err := e.MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("recording event %q: %w", e.Event, err)
 	}
-	return r.decoded(e.Event, r.redact(line))
+	redacted := r.redact(line)
+	if logged, ok := e.Body.(*Record); ok && len(redacted) == len(line) && &redacted[0] == &line[0] && logged.asDecoded() {
+		return r.record(e, redacted)
+	}
+	return r.decoded(e.Event, redacted)
 }
 
 // account records an entry of a list.
@@ -90,6 +95,11 @@ func (r *Recorder) decoded(event string, line []byte) error {
 	if err != nil {
 		return fmt.Errorf("recording event %q: %w", event, err)
 	}
+	return r.record(e, line)
+}
+
+// record stores an event and its line, from which the same would be read.
+func (r *Recorder) record(e Event, line []byte) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.full() {

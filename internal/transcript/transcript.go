@@ -26,6 +26,7 @@ type Transcript struct {
 	rank   map[string]int
 	seed   maphash.Seed
 	failed *failure
+	texts  texts
 }
 
 // Session is one fresh environment: a PHP process, or a row of requests.
