@@ -72,6 +72,8 @@ func (f *forkServer) start(ctx context.Context, t *Target) error {
 		return err
 	}
 	o.Isolate, o.Request, o.Result = false, nil, nil
+	// Every session finds this folder as it is when the server starts.
+	o.Env.Extra = append(o.Env.Extra, "SYNCPROOF_ROOT="+f.like.root)
 	// The limit on processor time is the kernel's for each process; that on time
 	// is each session's own.
 	o.Limits.CPU = t.options.processorTime(2 * t.options.Timeout)
