@@ -102,8 +102,7 @@ func (f *forkServer) session(planned scenario.Session, o Options) *session {
 func (f *forks) giveBack(server *forkServer) error {
 	clean := server.Usable() && server.used < mostSessions
 	if clean {
-		now, err := layoutOf(server.like.dir)
-		clean = err == nil && now.equal(server.laid)
+		server.laid, clean = server.laid.again(server.like.dir)
 	}
 	f.mu.Lock()
 	keep := clean && len(f.idle) < mostIdle
