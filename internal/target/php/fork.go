@@ -34,7 +34,8 @@ func (t *Target) mayFork(planned scenario.Session, e *engine) bool {
 		func(prefix string) bool { return strings.HasPrefix(planned.ID, prefix) }) || oddAccount(planned)
 	// One that mostly waits would keep a server from those that work, and has
 	// time for a PHP of its own.
-	if !sweep || planned.Waits || len(planned.Settings) > 0 || planned.WithoutWHMCS {
+	// WHMCS's functions are defined before a session is forked off.
+	if !sweep || planned.Waits || len(planned.Settings) > 0 || planned.WithoutWHMCS || planned.Helpers == scenario.HelpersMissing {
 		return false
 	}
 	if reason := t.cannotFork(e); reason != "" {

@@ -72,6 +72,8 @@ func (f *forkServer) start(ctx context.Context, t *Target) error {
 		return err
 	}
 	o.Isolate, o.Request, o.Result = false, nil, nil
+	// Every session finds this folder as it is when the server starts.
+	o.Env.Extra = append(o.Env.Extra, "SYNCPROOF_ROOT="+f.like.root)
 	// The limit on processor time is the kernel's for each process; that on time
 	// is each session's own.
 	o.Limits.CPU = t.options.processorTime(2 * t.options.Timeout)
@@ -100,8 +102,7 @@ func (f *forkServer) session(planned scenario.Session, o Options) *session {
 func (f *forks) giveBack(server *forkServer) error {
 	clean := server.Usable() && server.used < mostSessions
 	if clean {
-		now, err := layoutOf(server.like.dir)
-		clean = err == nil && now.equal(server.laid)
+		server.laid, clean = server.laid.again(server.like.dir)
 	}
 	f.mu.Lock()
 	keep := clean && len(f.idle) < mostIdle

@@ -120,11 +120,11 @@ func (s *session) leave(to *scratch) error {
 			return errors.Join(err, s.remove())
 		}
 	}
-	now, err := layoutOf(s.dir)
-	if s.tainted || err != nil || !now.equal(s.laid) {
+	now, same := s.laid.again(s.dir)
+	if s.tainted || !same {
 		return s.remove()
 	}
-	to.handBack(s.dir, s.laid)
+	to.handBack(s.dir, now)
 	return nil
 }
 

@@ -32,7 +32,9 @@ type Server struct {
 	// stdout, stderr and results are read by each run in turn.
 	stdout, stderr, results *os.File
 	requests, reports       *os.File
-	said                    chan report
+	// buffers serve each run in turn.
+	buffers buffers
+	said    chan report
 	// printed and complained are what the program wrote when it started: a fresh
 	// one would do so in each run.
 	printed, complained []byte

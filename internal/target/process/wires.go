@@ -143,6 +143,9 @@ func closeAll(files []*os.File) {
 	}
 }
 
+// chunk is how much is read at a time.
+const chunk = 64 << 10
+
 // tailBytes is how much of a stream's end is looked at for PHP's last words.
 const tailBytes = 4 << 10
 
@@ -155,8 +158,10 @@ type sink struct {
 	overflow chan struct{}
 }
 
-func (s *sink) read(r io.Reader) {
-	buf := make([]byte, 64<<10)
+func (s *sink) read(r io.Reader) { s.readInto(make([]byte, chunk), r) }
+
+// readInto is read with a buffer of the caller's.
+func (s *sink) readInto(buf []byte, r io.Reader) {
 	for {
 		n, err := r.Read(buf)
 		s.add(buf[:n])
@@ -190,8 +195,9 @@ type liner struct {
 	long int
 }
 
-func (l *liner) read(r io.Reader) {
-	in := bufio.NewReaderSize(r, 64<<10)
+func (l *liner) read(r io.Reader) { l.readFrom(bufio.NewReaderSize(r, chunk)) }
+
+func (l *liner) readFrom(in *bufio.Reader) {
 	var line []byte
 	tooLong := false
 	for {

@@ -56,7 +56,7 @@ func parts() ([]part, error) {
 	var list []part
 	for _, match := range regexp.MustCompile(`'/(src/\w+\.php)'`).FindAllSubmatch(main, -1) {
 		switch name := string(match[1]); name {
-		case "src/Channel.php", "src/ForkServer.php", "src/Main.php":
+		case "src/Channel.php", "src/ForkServer.php", "src/Rehearsal.php", "src/Main.php":
 			// The ways in and out of the command line.
 		default:
 			list = append(list, part{wrapper.Files, name})

@@ -54,6 +54,7 @@ require __DIR__ . '/src/Ending.php';
 require __DIR__ . '/src/Module.php';
 require __DIR__ . '/src/Session.php';
 require __DIR__ . '/src/Harness.php';
+require __DIR__ . '/src/Rehearsal.php';
 require __DIR__ . '/src/Main.php';
 
 // Called, not written out here: the module must not find variables of ours

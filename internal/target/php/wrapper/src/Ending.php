@@ -17,15 +17,27 @@ final class Ending
     /** Whether PHP shut down because of an error; null until it shuts down. */
     private ?bool $failed = null;
 
+    private const RESERVE = 262144;
+
     /** Memory to fall back on when the module has used up all it may. */
     private string $reserve;
+
+    /** The same, set aside already. */
+    private static string $provided = '';
 
     public function __construct(Events $events, Watch $watch, Throwables $throwables)
     {
         $this->events = $events;
         $this->watch = $watch;
         $this->throwables = $throwables;
-        $this->reserve = \str_repeat('x', 262144);
+        $this->reserve = self::$provided === '' ? \str_repeat('x', self::RESERVE) : self::$provided;
+        self::$provided = '';
+    }
+
+    /** Sets memory aside for the next instance. To write to it takes time. */
+    public static function provide(): void
+    {
+        self::$provided = \str_repeat('x', self::RESERVE);
     }
 
     public function register(): void

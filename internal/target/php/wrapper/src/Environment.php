@@ -7,6 +7,9 @@ namespace Syncproof\Wrapper;
 /** Makes PHP ready for the module, and says what PHP it is. */
 final class Environment
 {
+    /** @var string[] */
+    private static array $extensions = [];
+
     public static function prepare(Request $request): void
     {
         \error_reporting(\E_ALL);
@@ -24,13 +27,15 @@ final class Environment
     /** @return array<string, mixed> the keys of a boot event */
     public static function describe(string $locale): array
     {
-        $extensions = \get_loaded_extensions();
-        \sort($extensions, \SORT_STRING | \SORT_FLAG_CASE);
+        if (self::$extensions === []) {
+            self::$extensions = \get_loaded_extensions();
+            \sort(self::$extensions, \SORT_STRING | \SORT_FLAG_CASE);
+        }
         return [
             'php' => \PHP_VERSION,
             'sapi' => \PHP_SAPI,
             'os' => \PHP_OS_FAMILY,
-            'extensions' => $extensions,
+            'extensions' => self::$extensions,
             'locale' => $locale,
             'timezone' => \date_default_timezone_get(),
         ];

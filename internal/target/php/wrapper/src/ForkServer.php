@@ -26,14 +26,18 @@ final class ForkServer
     /** @var resource */
     private $reports;
 
+    /** How long processes a session left behind may take to end, in microseconds. */
+    private int $grace;
+
     /**
      * @param resource $requests
      * @param resource $reports
      */
-    private function __construct($requests, $reports)
+    private function __construct($requests, $reports, int $grace)
     {
         $this->requests = $requests;
         $this->reports = $reports;
+        $this->grace = $grace;
     }
 
     /** The folder with the pipes, '' when one session is to be made here. */
@@ -45,15 +49,20 @@ final class ForkServer
     /**
      * The text of a request, in the process that is to answer it. In the process
      * that serves this never returns.
+     *
+     * @param callable(): void $prepare makes ready what every session needs
      */
-    public static function await(string $folder): ?string
+    public static function await(string $folder, callable $prepare): ?string
     {
         $requests = @\fopen($folder . '/requests', 'rb');
         $reports = @\fopen($folder . '/reports', 'wb');
         if ($requests === false || $reports === false) {
             return null;
         }
-        return (new self($requests, $reports))->serve();
+        $server = new self($requests, $reports, (int) \getenv('SYNCPROOF_GRACE'));
+        $prepare();
+        Environment::hide();
+        return $server->serve();
     }
 
     private function serve(): string
@@ -106,9 +115,8 @@ final class ForkServer
     /** Whether nobody else is left, at once or in a moment. */
     private function alone(): bool
     {
-        $grace = (int) \getenv('SYNCPROOF_GRACE');
         for ($waited = 0; self::company(); $waited += self::LOOK) {
-            if ($waited >= $grace) {
+            if ($waited >= $this->grace) {
                 return false;
             }
             \usleep(self::LOOK);

@@ -27,6 +27,12 @@ final class Handlers
         $this->exception = self::exceptionHandler();
     }
 
+    /** Undoes install(). */
+    public function leave(): void
+    {
+        \restore_error_handler();
+    }
+
     /**
      * Puts the handlers back, which must come before anything of ours that
      * PHP may warn about: a handler left behind could throw or exit.

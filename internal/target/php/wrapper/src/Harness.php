@@ -13,6 +13,7 @@ final class Harness
     private Paths $paths;
     private Headers $headers;
     private Watch $watch;
+    private Tree $tree;
     private Throwables $throwables;
     private Ending $ending;
 
@@ -28,8 +29,8 @@ final class Harness
         $this->events = new Events($sink, $this->encoder, $request->session, $request->nonce);
         $this->paths = new Paths($request->root, $own, $whmcs ? $request->moduleDir : '');
         $this->headers = new Headers();
-        $tree = new Tree($watched, $this->paths);
-        $this->watch = new Watch($request, $this->paths, $this->encoder, $this->headers, $tree);
+        $this->tree = new Tree($watched, $this->paths);
+        $this->watch = new Watch($request, $this->paths, $this->encoder, $this->headers, $this->tree);
         $this->throwables = new Throwables($this->paths, $request->limits->text);
         $this->ending = new Ending($this->events, $this->watch, $this->throwables);
     }
@@ -52,6 +53,8 @@ final class Harness
     public function disregard(): void
     {
         $this->watch->disregard();
+        $this->tree->disregard();
+        Symbols::disregard();
     }
 
     /** Remembers the headers that header-functions.php is given. */
@@ -78,10 +81,25 @@ final class Harness
         $this->events->emit('boot', Environment::describe($locale) + $extra);
     }
 
+    /** Makes everything a session consists of but the module, and puts it back. */
+    public function rehearse(): void
+    {
+        $this->watch->buffer();
+        $this->boot();
+        $this->watch->install();
+        $this->session()->rehearse();
+        $this->watch->leave();
+    }
+
     public function run(): void
     {
         $this->watch->install();
-        $session = new Session(
+        $this->session()->run();
+    }
+
+    private function session(): Session
+    {
+        return new Session(
             $this->request,
             $this->events,
             $this->watch,
@@ -89,6 +107,5 @@ final class Harness
             $this->throwables,
             $this->paths
         );
-        $session->run();
     }
 }

@@ -15,6 +15,9 @@ final class Loaded
         'carbon', 'doctrine', 'guzzlehttp', 'illuminate', 'monolog', 'phpseclib', 'psr', 'ramsey', 'smarty', 'symfony',
     ];
 
+    /** @var int[] how many classes, interfaces and traits, the first ones, are known to be none of theirs */
+    private static array $others = [0, 0, 0];
+
     private Paths $paths;
 
     /** The module's folder, as PHP reports files in it. */
@@ -27,13 +30,41 @@ final class Loaded
         $this->folder = ($resolved === false ? $folder : $resolved) . \DIRECTORY_SEPARATOR;
     }
 
+    /** Looks through what is declared before sessions are forked off. */
+    public static function prepare(): void
+    {
+        foreach (self::declared() as $kind => $names) {
+            $libraries = \array_filter($names, static function (string $name): bool {
+                return self::library($name) !== '';
+            });
+            self::$others[$kind] = $libraries === [] ? \count($names) : 0;
+        }
+    }
+
+    /** @return array<int, string[]> */
+    private static function declared(): array
+    {
+        return [\get_declared_classes(), \get_declared_interfaces(), \get_declared_traits()];
+    }
+
+    /** The library a class belongs to, '' for none. */
+    private static function library(string $class): string
+    {
+        $name = \strtolower((string) \strstr($class . '\\', '\\', true));
+        return \in_array($name, self::LIBRARIES, true) ? $name : '';
+    }
+
     /** @return array<string, mixed> the libraries key of an event */
     public function libraries(): array
     {
         $found = [];
-        foreach (\array_merge(\get_declared_classes(), \get_declared_interfaces(), \get_declared_traits()) as $class) {
-            $name = \strtolower((string) \strstr($class . '\\', '\\', true));
-            if (!\in_array($name, self::LIBRARIES, true)) {
+        $classes = [];
+        foreach (self::declared() as $kind => $names) {
+            $classes = \array_merge($classes, \array_slice($names, self::$others[$kind]));
+        }
+        foreach ($classes as $class) {
+            $name = self::library($class);
+            if ($name === '') {
                 continue;
             }
             $file = (string) (new \ReflectionClass($class))->getFileName();

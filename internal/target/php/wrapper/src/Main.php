@@ -14,9 +14,17 @@ final class Main
     public static function run(string $own): void
     {
         $serve = ForkServer::folder();
-        $json = $serve === '' ? Channel::request() : ForkServer::await($serve);
         $channel = Channel::result();
-        Environment::hide();
+        if ($serve === '') {
+            $json = Channel::request();
+            Environment::hide();
+        } else {
+            $json = ForkServer::await($serve, static function () use ($own): void {
+                StandIns::expect();
+                self::define($own);
+                Rehearsal::hold($own);
+            });
+        }
         if ($json === null) {
             self::refuse('there is no request to read');
         }
@@ -30,11 +38,11 @@ final class Main
         }
         $harness = new Harness($request, $channel, $own, $request->root);
         $harness->guard();
-        require $own . '/header-functions.php';
-        $harness->rememberHeaders();
         $harness->standIns();
-        require $own . '/whmcs-functions.php';
-        require $own . '/whmcs-status.php';
+        if ($serve === '') {
+            self::define($own);
+        }
+        $harness->rememberHeaders();
         if ($request->bootstrap !== '' && !$request->withoutWhmcs) {
             self::bootstrap($request->bootstrap);
             $harness->disregard();
@@ -44,6 +52,14 @@ final class Main
         Superglobals::fill($request->request, $request->root);
         $harness->run();
         QuickEnd::completed();
+    }
+
+    /** Defines functions and classes of WHMCS, and those in place of PHP's. */
+    private static function define(string $own): void
+    {
+        require $own . '/header-functions.php';
+        require $own . '/whmcs-functions.php';
+        require $own . '/whmcs-status.php';
     }
 
     /**

@@ -28,6 +28,9 @@ final class QuickEnd
     private static bool $completed = false;
     private static int $process = 0;
 
+    /** How many classes, the first ones, are known to have no destructor. */
+    private static int $harmless = 0;
+
     /** @var resource|false|null */
     private static $last = null;
 
@@ -36,6 +39,12 @@ final class QuickEnd
     {
         self::$allowed = true;
         self::$process = \getmypid();
+    }
+
+    /** Looks through the classes there are before a session is forked off. */
+    public static function prepare(): void
+    {
+        self::$harmless = self::hasDestructors() ? 0 : \count(\get_declared_classes());
     }
 
     /** All calls have been made, and none ended PHP. */
@@ -58,7 +67,7 @@ final class QuickEnd
     /** A destructor may print, throw, or end PHP with a status of its own. */
     private static function hasDestructors(): bool
     {
-        foreach (\get_declared_classes() as $class) {
+        foreach (\array_slice(\get_declared_classes(), self::$harmless) as $class) {
             if (\method_exists($class, '__destruct') && (new \ReflectionMethod($class, '__destruct'))->isUserDefined()) {
                 return true;
             }

@@ -44,6 +44,19 @@ final class Session
         }
     }
 
+    /** Goes through a session without a module. */
+    public function rehearse(): void
+    {
+        $symbols = new Symbols($this->paths);
+        $this->watch->begin();
+        $effects = $this->watch->end();
+        $this->events->emit('loaded', ['ok' => true] + $symbols->defined() + $this->loaded->libraries() + $effects);
+        $this->finish(static function (): array {
+            return ['success' => true, 'accounts' => [['username' => 'none']]];
+        }, true, false);
+        $this->events->emit('shutdown', ['phase' => $this->events->phase] + $this->watch->end(true));
+    }
+
     private function load(): bool
     {
         $symbols = new Symbols($this->paths);

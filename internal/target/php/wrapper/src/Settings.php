@@ -7,27 +7,29 @@ namespace Syncproof\Wrapper;
 /** PHP's settings, compared before and after the module ran. */
 final class Settings
 {
-    private const INI = 'ini ';
-
     /** Limits that are lifted while this wrapper works after the module. */
     private const CEILINGS = ['memory_limit' => '-1', 'max_execution_time' => '0'];
 
     /** @var array<string, string> name => value */
     private array $before = [];
 
-    /** @var array<string, string> the limits as they were found when lifted */
+    /** @var array<string, string|null> those of php.ini, by name */
+    private array $ini = [];
+
+    /** @var array<string, string> the limits of php.ini as they were found when lifted */
     private array $lifted = [];
 
     public function begin(): void
     {
         $this->before = self::all();
+        $this->ini = self::ini();
     }
 
     /** Lifts PHP's limits, so that what the module did can still be told. */
     public function lift(): void
     {
         foreach (self::CEILINGS as $name => $value) {
-            $this->lifted += [self::INI . $name => (string) Php::call('ini_get', $name)];
+            $this->lifted += [$name => (string) Php::call('ini_get', $name)];
             Php::call('ini_set', $name, $value);
         }
     }
@@ -36,7 +38,7 @@ final class Settings
     public function lower(): void
     {
         foreach ($this->lifted as $name => $value) {
-            self::set($name, $value);
+            Php::call('ini_set', $name, $value);
         }
         $this->lifted = [];
     }
@@ -49,21 +51,46 @@ final class Settings
     public function settle(): array
     {
         $changes = [];
-        $after = \array_merge(self::all(), $this->lifted);
+        $after = self::all();
         foreach ($this->before as $name => $value) {
             if (($after[$name] ?? $value) === $value) {
                 continue;
             }
-            if (isset($this->lifted[$name])) {
-                $this->lifted[$name] = $value;
-            } else {
-                self::set($name, $value);
-            }
+            self::set($name, $value);
             $changes[] = [
                 'name' => $name,
                 'before' => self::show($name, $value),
                 'after' => self::show($name, $after[$name]),
             ];
+        }
+        return \array_merge($changes, $this->settleIni());
+    }
+
+    /** @return array<int, array<string, string>> */
+    private function settleIni(): array
+    {
+        $changes = [];
+        $after = self::ini();
+        foreach ($this->lifted as $name => $value) {
+            $after[$name] = $value;
+        }
+        // There are hundreds, which to go through takes longer than most sessions.
+        if ($after === $this->ini) {
+            return [];
+        }
+        foreach ($this->ini as $name => $value) {
+            $value = (string) $value;
+            $now = (string) ($after[$name] ?? $value);
+            // error_reporting has a line of its own.
+            if ($now === $value || $name === 'error_reporting') {
+                continue;
+            }
+            if (isset($this->lifted[$name])) {
+                $this->lifted[$name] = $value;
+            } else {
+                Php::call('ini_set', $name, $value);
+            }
+            $changes[] = ['name' => 'ini ' . $name, 'before' => $value, 'after' => $now];
         }
         return $changes;
     }
@@ -71,7 +98,7 @@ final class Settings
     /** @return array<string, string> */
     private static function all(): array
     {
-        $all = [
+        return [
             'timezone' => \date_default_timezone_get(),
             'locale' => (string) Php::call('setlocale', \LC_ALL, '0'),
             'error_reporting' => (string) \error_reporting(),
@@ -79,21 +106,16 @@ final class Settings
             'umask' => (string) Php::call('umask'),
             'mbstring encoding' => (string) Php::call('mb_internal_encoding'),
         ];
-        foreach ((array) Php::call('ini_get_all', null, false) as $name => $value) {
-            // It has a line of its own.
-            if ($name !== 'error_reporting') {
-                $all[self::INI . $name] = (string) $value;
-            }
-        }
-        return $all;
+    }
+
+    /** @return array<string, string|null> */
+    private static function ini(): array
+    {
+        return (array) Php::call('ini_get_all', null, false);
     }
 
     private static function set(string $name, string $value): void
     {
-        if (\strncmp($name, self::INI, 4) === 0) {
-            Php::call('ini_set', \substr($name, 4), $value);
-            return;
-        }
         switch ($name) {
             case 'timezone':
                 Php::call('date_default_timezone_set', $value);

@@ -18,6 +18,9 @@ final class StandIns
 
     private static ?self $instance = null;
 
+    /** Whether they are defined before they are provided. */
+    private static bool $expected = false;
+
     private Events $events;
     private Encoder $encoder;
     private Watch $watch;
@@ -58,16 +61,23 @@ final class StandIns
         \defined('WHMCS') || \define('WHMCS', true);
     }
 
+    /** Lets them be defined before sessions are forked off, of which each provides them. */
+    public static function expect(): void
+    {
+        self::$expected = true;
+        \defined('WHMCS') || \define('WHMCS', true);
+    }
+
     /** Whether the stand-ins are to be defined in this session. */
     public static function wanted(): bool
     {
-        return self::$instance !== null;
+        return self::$expected || self::$instance !== null;
     }
 
     /** Whether the functions for logging are to be defined. */
     public static function logs(): bool
     {
-        return self::wanted() && self::$instance->helpers !== 'missing';
+        return self::wanted() && (self::$instance === null || self::$instance->helpers !== 'missing');
     }
 
     /**

@@ -12,10 +12,25 @@ final class Symbols
     /** @var array<string, string[]> */
     private array $before;
 
+    /** @var array<string, string[]>|null what there is when sessions are forked off, where that is all there is before the module */
+    private static ?array $prepared = null;
+
     public function __construct(Paths $paths)
     {
         $this->paths = $paths;
-        $this->before = self::all();
+        $this->before = self::$prepared === null ? self::all() : ['globals' => self::globals()] + self::$prepared;
+    }
+
+    /** Remembers what there is, for every instance from now on. */
+    public static function prepare(): void
+    {
+        self::$prepared = self::all();
+    }
+
+    /** There is more by now that is not the module's. */
+    public static function disregard(): void
+    {
+        self::$prepared = null;
     }
 
     /** @return array<string, array<int, mixed>> the keys of a loaded event */
@@ -44,8 +59,14 @@ final class Symbols
                 return \strpos($name, "\0") === false;
             }),
             'constants' => \array_map('strval', \array_keys(\get_defined_constants(true)['user'] ?? [])),
-            'globals' => \array_map('strval', \array_keys($GLOBALS)),
+            'globals' => self::globals(),
         ];
+    }
+
+    /** @return string[] */
+    private static function globals(): array
+    {
+        return \array_map('strval', \array_keys($GLOBALS));
     }
 
     /** @return array<string, mixed> */

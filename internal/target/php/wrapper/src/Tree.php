@@ -13,8 +13,11 @@ final class Tree
     private string $folder;
     private Paths $paths;
 
-    /** @var array<string, string> path => what would change with it */
-    private array $before = [];
+    /** @var array<string, string>|null path => what would change with it; null when not known */
+    private ?array $before = null;
+
+    /** @var array<string, array<string, string>> what folders hold when sessions are forked off, by folder */
+    private static array $prepared = [];
 
     public function __construct(string $folder, Paths $paths)
     {
@@ -22,30 +25,46 @@ final class Tree
         $this->paths = $paths;
     }
 
+    /** Remembers what a folder holds, which every session is to find as it is now. */
+    public static function prepare(string $folder): void
+    {
+        self::$prepared[$folder] = self::all($folder);
+    }
+
+    /** Looks again at what is there, of which some is not the module's doing. */
+    public function disregard(): void
+    {
+        self::$prepared = [];
+        $this->before = null;
+    }
+
     public function begin(): void
     {
-        $this->before = $this->all();
+        // Since end() nothing ran here but this wrapper, which writes no files.
+        $this->before = $this->before ?? self::$prepared[$this->folder] ?? self::all($this->folder);
     }
 
     /** @return string[] files that are new or changed since begin() */
     public function end(): array
     {
         $written = [];
-        foreach ($this->all() as $path => $stamp) {
+        $now = self::all($this->folder);
+        foreach ($now as $path => $stamp) {
             if (($this->before[$path] ?? null) !== $stamp) {
                 $written[] = $this->paths->relative((string) $path);
             }
         }
+        $this->before = $now;
         \sort($written);
         return \array_slice($written, 0, self::MOST);
     }
 
     /** @return array<string, string> */
-    private function all(): array
+    private static function all(string $folder): array
     {
         \clearstatcache();
         $found = [];
-        $folders = [$this->folder];
+        $folders = [$folder];
         while ($folders !== []) {
             $folder = \array_pop($folders);
             foreach ((array) @\scandir($folder) as $name) {

@@ -112,6 +112,14 @@ final class Watch
         $this->warnings->collect(!$paused && $this->since !== 0);
     }
 
+    /** Puts handlers and buffers back as they were before install() and buffer(). */
+    public function leave(): void
+    {
+        $this->handlers->leave();
+        $this->output->close();
+        $this->settings->lower();
+    }
+
     /** Lets the module's own shutdown functions print to where PHP prints. */
     public function release(): void
     {
