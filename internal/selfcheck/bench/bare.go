@@ -6,7 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -148,7 +148,7 @@ func (p *barePanel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (b *Bench) replay(ctx context.Context, run bareRun, module string) (Cost, int, error) {
 	handler := &barePanel{sessions: run.sessions, asked: map[int]int{}}
 	secure, plain := httptest.NewUnstartedServer(handler), httptest.NewServer(handler)
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	secure.StartTLS()
 	// A module that waits for an answer is gone when its time is over.
 	defer plain.Close()

@@ -46,6 +46,7 @@ func (f Figure) Met() bool {
 		return f.Missing == "" && f.Value <= f.Target
 	case AtLeast:
 		return f.Missing == "" && f.Value >= f.Target
+	case Shown:
 	}
 	return f.Missing == ""
 }

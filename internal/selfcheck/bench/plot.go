@@ -9,7 +9,7 @@ import (
 // The measures of a plot in pixels.
 const (
 	plotWidth, plotHeight   = 640, 320
-	plotLeft, plotRight     = 70, 20
+	plotLeft, plotRight     = 70, 45
 	plotTop, plotBottom     = 40, 60
 	innerWidth, innerHeight = plotWidth - plotLeft - plotRight, plotHeight - plotTop - plotBottom
 	// grey can be read on white and on black.
@@ -69,7 +69,7 @@ func roundUp(v float64) float64 {
 		return 1
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, step := range []float64{1, 2, 4, 8, 10} {
+	for _, step := range []float64{1, 2, 4, 6, 8, 10} {
 		if v <= step*unit {
 			return step * unit
 		}
