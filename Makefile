@@ -110,7 +110,18 @@ runs: build ## keep the transcripts of all fixtures in bin/runs, for make mutate
 	SYNCPROOF_KEEP=$(CURDIR)/bin/runs $(GO) test -count 1 -timeout 60m ./fixtures -run 'TestFixturesFailWhatTheySay|TestFixturesMeetFaults'
 
 .PHONY: bench
-bench: ## run the benchmarks
+bench: build ## measure everything that has a target, as ratios (a quarter of an hour; ONLY=start,calls; figures go to bin/bench.json)
+	@scripts/setup --bench
+	$(GO) run ./cmd/selfcheck bench $(if $(ONLY),-only $(ONLY))
+	@if [ -f bin/bench.old.txt ]; then $(GO) tool -modfile=tools/go.mod benchstat bin/bench.old.txt bin/bench.txt; \
+		else echo "benchstat compares with bin/bench.old.txt: cp bin/bench.txt bin/bench.old.txt before a change"; fi
+
+.PHONY: bench-docs
+bench-docs: ## write the figures and plots of the last make bench into docs/performance.md
+	$(GO) run ./cmd/selfcheck bench-docs
+
+.PHONY: microbench
+microbench: ## run the Go benchmarks of all packages
 	$(GO) test -run '^$$' -bench . -benchmem ./suites ./internal/...
 
 .PHONY: clean

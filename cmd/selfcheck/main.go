@@ -23,9 +23,13 @@ func main() {
 
 func command(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say what to check: cover, licences, mutate, sbom")
+		return errors.New("say what to check: bench, bench-docs, cover, licences, mutate, sbom")
 	}
 	switch args[0] {
+	case "bench":
+		return benchmarks(ctx, args[1:])
+	case "bench-docs":
+		return benchDocument(args[1:])
 	case "cover":
 		return coverage(args[1:])
 	case "licences":
