@@ -77,6 +77,10 @@ func TestMadeUpSenders(t *testing.T) {
 			`list accounts[1].email | want the customer's own email address, or "" | got "NoReply@corp.example" (string) | it is a sender that takes no mail, on several accounts`,
 		}},
 		{"domains for tests", rows(email("a@one.test", "1"), email("b@example.com", "2"), email("c@corp.local", "3")), []string{}},
+		{"half a word for nothing", rows(email("none@corp.example", "1"), email("jo@none.example", "2")), []string{}},
+		{"a word for nothing where no mail gets", rows(email("none@none.invalid", "1")), []string{
+			`list accounts[0].email | want the customer's own email address, or "" | got "none@none.invalid" (string) | no mail can ever be delivered to .invalid`,
+		}},
 		{"names that only begin alike", rows(email("noreplyman@one.example", "1"), email("nona@nona.example", "2")), []string{}},
 	})
 }
