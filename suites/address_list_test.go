@@ -77,6 +77,11 @@ func TestMadeUpSenders(t *testing.T) {
 			`list accounts[1].email | want the customer's own email address, or "" | got "NoReply@corp.example" (string) | it is a sender that takes no mail, on several accounts`,
 		}},
 		{"domains for tests", rows(email("a@one.test", "1"), email("b@example.com", "2"), email("c@corp.local", "3")), []string{}},
+		{"an account without an identifier and a sender", rows(email("noreply@corp.example", ""), email("noreply@corp.example", "2")), []string{}},
+		{"half a word for nothing", rows(email("none@corp.example", "1"), email("jo@none.example", "2")), []string{}},
+		{"a word for nothing where no mail gets", rows(email("none@none.invalid", "1")), []string{
+			`list accounts[0].email | want the customer's own email address, or "" | got "none@none.invalid" (string) | no mail can ever be delivered to .invalid`,
+		}},
 		{"names that only begin alike", rows(email("noreplyman@one.example", "1"), email("nona@nona.example", "2")), []string{}},
 	})
 }
@@ -203,5 +208,20 @@ func TestWarningsBroughtAboutByAnAccount(t *testing.T) {
 				t.Errorf("%s with %v", got.Outcome, got.Findings)
 			}
 		})
+	}
+}
+
+// However it is spelled, a sender that takes no mail is one, and so is a domain
+// that nobody can have.
+func TestSpellingsOfMadeUpSenders(t *testing.T) {
+	for _, local := range []string{"noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "do_not_reply", "do.not.reply", "DoNotReply"} {
+		if got := hintOf(t, "MAIL-03", account(tt.Array{"email": local + "@one.example"})); got != "it is a sender that takes no mail, put before the account's domain" {
+			t.Errorf("%s: %q", local, got)
+		}
+	}
+	for _, top := range []string{"invalid", "localhost", "localdomain"} {
+		if got := hintOf(t, "MAIL-03", account(tt.Array{"email": "jo@panel." + top})); got != "no mail can ever be delivered to ."+top {
+			t.Errorf("%s: %q", top, got)
+		}
 	}
 }

@@ -42,6 +42,21 @@ func goodRow(id string) any {
 	return transcripttest.Account(id)
 }
 
+// unplanned takes a session out of the run that went beyond the first plan.
+func unplanned(id string) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) {
+		r.Without(id, false)
+		r.Extension.Sessions = slices.DeleteFunc(r.Extension.Sessions, func(other string) bool { return other == id })
+	}
+}
+
+func atLine(line int, findings []contract.Finding) []contract.Finding {
+	for i := range findings {
+		findings[i].Line = line
+	}
+	return findings
+}
+
 func answering(ids ...string) func(*transcripttest.Call) {
 	return func(c *transcripttest.Call) {
 		var rows []any
@@ -107,6 +122,51 @@ func leafVerdicts() []verdict {
 		{name: "nothing", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Returns(nil) }), findings: []contract.Finding{
 			inReply("null", path, null, "null", "", nil),
 		}},
+		{name: "the call was broken off", rule: "FLT-16", outcome: contract.NotTestable, reason: "the run was stopped during the call this rule looks at",
+			change: session("leaf:"+name, func(s *transcripttest.Session) {
+				answering(secondID, thirdID)(s.Calls[0])
+				s.Exit.Interrupted = true
+			})},
+		{name: "an exit", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Ends(transcript.EndExited) }), findings: []contract.Finding{
+			inReply("null", path, null, "it called exit or die", "", nil),
+		}},
+		{name: "success without a list", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Returns(transcripttest.Array{"success": true}) }), findings: []contract.Finding{
+			inReply("null", path, null, "array with keys success", "", nil),
+		}},
+		{name: "a bare list that is short", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Returns(transcripttest.List{goodRow(secondID)}) }), findings: []contract.Finding{
+			inReply("null", path, null, "a bare list with 1 entry", "", nil),
+		}},
+		{
+			name: "values of two kinds", rule: "FLT-16", change: both(changed(name, answering(secondID, thirdID)), changed("order@1:accounts", answering(secondID, thirdID))),
+			findings: []contract.Finding{
+				dropped("")[0], inReply("order", "accounts", "the values in another order", "success => true with 2 accounts", "", shows(2, []string{firstID}, nil)),
+			},
+		},
+		{name: "two accounts are exchanged", rule: "FLT-16", change: changed(name, answering("7", "8", thirdID)), findings: []contract.Finding{
+			inReply("null", path, null, "success => true with 3 accounts", "", shows(3, []string{firstID, secondID}, []string{"7", "8"})),
+		}},
+		{name: "rows without identifiers", rule: "FLT-16", change: changed(name, answering("", "", secondID, thirdID))},
+		{name: "two rows come twice", rule: "FLT-16", change: changed(name, answering(firstID, secondID, thirdID, thirdID, secondID, firstID)), findings: []contract.Finding{
+			inReply("null", path, null, "success => true with 6 accounts", `3 accounts are listed more than once, such as "one.example"`,
+				&contract.Preview{Held: 3, Listed: 6, Unclear: 3, Notes: []string{"3 rows have the identifier of an earlier row; which of them WHMCS would use is not documented"}}),
+		}},
+		{
+			name: "another fault struck the reply", rule: "FLT-16",
+			change: session("leaf:"+name, func(s *transcripttest.Session) {
+				answering(secondID, thirdID)(s.Calls[0])
+				s.Exchanges[0].Fault = "html-login"
+			}),
+		},
+		{
+			name: "swallowed with another list", rule: "FLT-16",
+			change:   both(changed("bytes@1:accounts.0.name", answering(thirdID)), at("json-then-html@1", answering(secondID, thirdID))),
+			findings: []contract.Finding{inReply("bytes", path, "a value with bytes that are not UTF-8", "success => true with 1 account", "", shows(1, []string{firstID, secondID}, nil))},
+		},
+		{
+			name: "swallowed at another request", rule: "FLT-16",
+			change:   both(changed("bytes@1:accounts.0.name", answering(thirdID)), at("json-then-html@2", answering(thirdID))),
+			findings: []contract.Finding{inReply("bytes", path, "a value with bytes that are not UTF-8", "success => true with 1 account", "", shows(1, []string{firstID, secondID}, nil))},
+		},
 		// What is outside of the rows can make a list shorter without anybody's fault.
 		{name: "a value of no account", rule: "FLT-16", change: changed("null@1:total", answering(firstID))},
 		{name: "a throwable", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) })},
@@ -161,11 +221,39 @@ func pageVerdicts() []verdict {
 		{name: "without end", rule: "FLT-14", change: paged("same-page@2", func(c *transcripttest.Call) { c.Ends(transcript.EndTimedOut) }),
 			findings: in("same-page@2", same, "no answer within 60 seconds", "it had sent 2 requests by then", nil)},
 		{name: "a throwable", rule: "FLT-14", change: paged("same-page@2", func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) })},
+		{name: "broken off", rule: "FLT-14", outcome: contract.NotTestable, reason: "the run was stopped during the call this rule looks at",
+			change: session("page:same-page@2", func(s *transcripttest.Session) {
+				answering(firstID)(s.Calls[0])
+				s.Exit.Interrupted = true
+			})},
+		{name: "no request met it", rule: "FLT-14", outcome: contract.NotApplicable, reason: "the module reads no list in several pages that are told apart by a parameter",
+			change: session("page:same-page@2", func(s *transcripttest.Session) {
+				answering(firstID)(s.Calls[0])
+				s.Exchanges = s.Exchanges[:1]
+			})},
+		{name: "out of memory", rule: "FLT-14", change: paged("same-page@2", func(c *transcripttest.Call) { c.Ends(transcript.EndOutOfMemory) }),
+			findings: atLine(51, in("same-page@2", same, "it ran out of memory", "", nil))},
+		{name: "an exit", rule: "FLT-14", change: paged("same-page@2", func(c *transcripttest.Call) { c.Ends(transcript.EndExited) }),
+			findings: in("same-page@2", same, "it called exit or die", "", nil)},
+		{name: "no pages", rule: "FLT-14", outcome: contract.NotApplicable, reason: "the module reads no list in several pages that are told apart by a parameter",
+			change: unplanned("page:same-page@2")},
 		{name: "failures", rule: "FLT-21"},
 		{name: "a row twice", rule: "FLT-21", change: paged("page-shift@2", answering(firstID, secondID, secondID, thirdID)),
 			findings: in("page-shift@2", shift, "success => true with 4 accounts", twice, shows(4, nil, nil, extra))},
 		{name: "each once", rule: "FLT-21", change: paged("page-shift@2", whole)},
 		{name: "failures", rule: "FLT-13"},
+		{name: "broken off", rule: "FLT-13", outcome: contract.NotTestable, reason: "the run was stopped during the call this rule looks at",
+			change: session("page:total-more@all", func(s *transcripttest.Session) {
+				whole(s.Calls[0])
+				s.Exit.Interrupted = true
+			})},
+		{name: "no request met it", rule: "FLT-13", outcome: contract.NotApplicable, reason: "no number in the panel's replies says how many accounts there are",
+			change: session("page:total-more@all", func(s *transcripttest.Session) {
+				whole(s.Calls[0])
+				s.Exchanges = nil
+			})},
+		{name: "no total", rule: "FLT-13", outcome: contract.NotApplicable, reason: "no number in the panel's replies says how many accounts there are",
+			change: unplanned("page:total-more@all")},
 		{name: "the list", rule: "FLT-13", change: paged("total-more@all", whole), findings: []contract.Finding{{
 			Call: "page:total-more@all", At: "ListAccounts() while every answer holds a total larger than the list (total-more)",
 			Want: "success => false with an error", Got: "success => true with 3 accounts", Note: "the panel's answers say that there are 8 accounts (total)",
@@ -190,6 +278,10 @@ func unalteredVerdicts() []verdict {
 			reason: "nothing was found, but only values of 1 of 3 kinds were changed: " + asked},
 		{name: "a fault of another rule", rule: "FLT-16", from: with(0, "html-login@2"), outcome: contract.NotTestable,
 			reason: "no value of the panel's replies was changed: " + asked},
+		{name: "values of no account", rule: "FLT-16", from: with(0, "leaf-null@1:total"), outcome: contract.NotTestable,
+			reason: "none of the changes this rule looks at was tried: " + asked},
+		{name: "nothing was added to the run", rule: "FLT-16", from: with(0, "html-login@2"), change: func(r *transcripttest.Run) { r.Extension = nil },
+			outcome: contract.NotTestable, reason: "no value of the panel's replies was changed: " + asked},
 		{name: "a fault of another rule", rule: "FLT-14", from: with(0, "html-login@2"), outcome: contract.NotTestable, reason: asked},
 		{name: "stopped on the way", rule: "FLT-16", outcome: contract.NotTestable,
 			change: func(r *transcripttest.Run) { r.Without("leaf:null@1:accounts.0.name", true) },

@@ -49,6 +49,8 @@ type odd struct {
 	first tt.Array
 	// warns is what PHP said meanwhile, and asked the panel's reply.
 	warns, reply string
+	// cut says that more of the reply came than was kept.
+	cut bool
 }
 
 func (o odd) hold(r *tt.Run) {
@@ -69,7 +71,11 @@ func (o odd) hold(r *tt.Run) {
 	if o.warns != "" {
 		c.Effects.Warnings = []transcript.Warning{{Level: "warning", Message: o.warns, File: "acme.php", Line: 70}}
 	}
-	r.Sessions[len(r.Sessions)-1].Exchanges[0].ReplyBody = tt.Printed(o.reply)
+	body := tt.Printed(o.reply)
+	if o.cut {
+		body.Bytes++
+	}
+	r.Sessions[len(r.Sessions)-1].Exchanges[0].ReplyBody = body
 }
 
 // truth is a rule judged on lists for which it is known what the panel held.
@@ -254,6 +260,13 @@ func TestWhatThePanelItselfHolds(t *testing.T) {
 		{name: "never seen", rule: "MAIL-02", lists: []odd{{fleet: "mail-1"}}, outcome: contract.NotTestable},
 		{name: "made up", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": "hostmaster@odd.example"}}}, got: []string{`"hostmaster@odd.example" (string) | the panel has no address for this account; ` + oddNote}},
 		{name: "from elsewhere in the reply", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": "hostmaster@odd.example"}, reply: `{"contact":"Hostmaster@odd.example"}`}}},
+		{name: "from a reply too long to keep", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": "hostmaster@odd.example"}, reply: "{", cut: true}}},
+		{name: "another than the panel's", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", row: tt.Array{"email": "hostmaster@odd.example"}}}},
+		{name: "another account's", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": ""}, first: tt.Array{"email": "hostmaster@odd.example"}}}},
+		{name: "of no account", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{
+			"uniqueIdentifier": "x", "username": "x", "domain": "x.example", "email": "hostmaster@x.example"}}}},
+		{name: "made up of no words", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email(""), row: tt.Array{"email": "none@none.example"}}}, got: []string{
+			`"none@none.example" (string) | it spells out that there is none; ` + oddNote}},
 		{name: "the panel's own", rule: "MAIL-03", lists: []odd{{fleet: "mail-1", held: email("root@localhost")}}},
 		{name: "a dot behind it", rule: "DOM-01", lists: []odd{{fleet: "domains-1", held: domain("odd.example.")}}, got: []string{`"odd.example." (string) | the dot at the end does not belong there; ` + oddNote}},
 		{name: "a wildcard of the panel", rule: "DOM-01", lists: []odd{{fleet: "domains-1", held: domain("*.odd.example")}}},

@@ -22,7 +22,8 @@ const explainedFile = "tools/mutate/explained.txt"
 func mutants(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutate", flag.ContinueOnError)
 	shard := flags.String("shard", "1/1", "the part of the mutants to try, such as 2/5")
-	limit := flags.Duration("limit", 30*time.Second, "time for the tests of one mutant, beside three times what they take without")
+	limit := flags.Duration("limit", 15*time.Second, "time for the tests of one mutant, beside three times what they take without")
+	budget := flags.Duration("budget", 0, "how long to look for a test that notices a change, 0 for as long as there are any")
 	runs := flags.String("runs", os.Getenv("SYNCPROOF_KEPT"), "folder with the fixtures' transcripts, judged for mutants that the tests do not notice")
 	log := flags.String("log", "", "file that keeps what became of each mutant: noticed or missed, its id, the test that noticed")
 	again := flags.Bool("again", false, "try only the mutants that were missed when -log was written")
@@ -46,7 +47,7 @@ func mutants(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", explainedFile, err)
 	}
-	o := mutate.Options{Root: root, Explained: explained, Part: part - 1, Parts: parts, Limit: *limit, Log: os.Stdout}
+	o := mutate.Options{Root: root, Explained: explained, Part: part - 1, Parts: parts, Limit: *limit, Budget: *budget, Log: os.Stdout}
 	kept, err := readTried(*log)
 	if err != nil {
 		return err

@@ -34,7 +34,10 @@ type Options struct {
 	// Limit is how long a test may take for one mutant, in addition to three
 	// times what it takes without.
 	Limit time.Duration
-	Log   io.Writer
+	// Budget ends the search for a test that notices a mutant, 0 for never. It is
+	// measured by how long the tests take without any.
+	Budget time.Duration
+	Log    io.Writer
 }
 
 // Outcome is what became of the mutants.
@@ -89,7 +92,7 @@ func build(ctx context.Context, o Options, overlay, scratch string) ([]*binary, 
 
 func try(ctx context.Context, o Options, mutants []Mutant, binaries []*binary, wanted func(string) bool) (Outcome, error) {
 	outcome := Outcome{All: mutants}
-	h := &hunt{binaries: binaries, limit: o.Limit, recent: map[string][]*unitTest{}}
+	h := &hunt{binaries: binaries, limit: o.Limit, budget: o.Budget, recent: map[string][]*unitTest{}}
 	defer func() {
 		for _, b := range binaries {
 			b.worker.stop()
@@ -147,6 +150,7 @@ func (o Options) whole() bool { return o.Parts <= 1 && o.Only == nil }
 type hunt struct {
 	binaries []*binary
 	limit    time.Duration
+	budget   time.Duration
 	recent   map[string][]*unitTest
 	killed   int
 }
@@ -154,7 +158,8 @@ type hunt struct {
 // lately is how many tests are kept for a file.
 const lately = 6
 
-// noticed runs the tests that reach a mutant until one fails, and names it.
+// noticed runs the tests that reach a mutant until one fails, and names it. Those
+// that reach little else come first: they are about it.
 func (h *hunt) noticed(ctx context.Context, m Mutant) (bool, string, error) {
 	reaching := map[*unitTest]bool{}
 	for _, b := range h.binaries {
@@ -171,16 +176,20 @@ func (h *hunt) noticed(ctx context.Context, m Mutant) (bool, string, error) {
 			delete(reaching, u)
 		}
 	}
+	var spent time.Duration
 	for _, batch := range [][]*unitTest{first, slices.Collect(maps.Keys(reaching))} {
 		slices.SortFunc(batch, func(a, b *unitTest) int {
-			return cmp.Or(cmp.Compare(a.took, b.took), cmp.Compare(a.test.name, b.test.name), cmp.Compare(a.name, b.name))
+			return cmp.Or(cmp.Compare(len(a.reaches), len(b.reaches)), cmp.Compare(a.test.name, b.test.name), cmp.Compare(a.name, b.name))
 		})
 		var jobs []job
 		for _, b := range h.binaries {
 			jobs = append(jobs, b.jobs(slices.DeleteFunc(slices.Clone(batch), func(u *unitTest) bool { return u.test.binary != b }))...)
 		}
-		slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.took, b.took) })
+		slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.reaches, b.reaches) })
 		for _, j := range jobs {
+			if spent += j.took; h.budget > 0 && spent > h.budget {
+				return false, "", nil
+			}
 			failed, name, err := j.fails(ctx, m.Number, h.limit)
 			if err != nil {
 				return false, "", err

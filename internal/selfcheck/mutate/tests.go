@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -162,6 +163,8 @@ type job struct {
 	binary *binary
 	run    string
 	took   time.Duration
+	// reaches is how many mutants the most particular of its tests comes by.
+	reaches int
 }
 
 // enough is how long the tests of one run may take, where they are several: the
@@ -191,11 +194,12 @@ func (b *binary) pack(units []*unitTest, before string) []job {
 	var jobs []job
 	var names []string
 	var took time.Duration
+	reaches := math.MaxInt
 	flush := func() {
 		if len(names) > 0 {
-			jobs = append(jobs, job{b, before + "^(" + strings.Join(names, "|") + ")$", took})
+			jobs = append(jobs, job{b, before + "^(" + strings.Join(names, "|") + ")$", took, reaches})
 		}
-		names, took = nil, 0
+		names, took, reaches = nil, 0, math.MaxInt
 	}
 	for _, u := range units {
 		if took+u.took > enough {
@@ -205,7 +209,7 @@ func (b *binary) pack(units []*unitTest, before string) []job {
 		if name == "" {
 			name = u.test.name
 		}
-		names, took = append(names, regexp.QuoteMeta(name)), took+u.took
+		names, took, reaches = append(names, regexp.QuoteMeta(name)), took+u.took, min(reaches, len(u.reaches))
 	}
 	flush()
 	return jobs
