@@ -39,6 +39,9 @@ type reader struct {
 	n int
 	// over says that the transcript breaks off here.
 	over bool
+	// head and entries are the memory of one member, for the next one.
+	head    bytes.Buffer
+	entries []plainLine
 }
 
 func (r *reader) done(err error) (*Transcript, error) {

@@ -80,7 +80,8 @@ func (r *reader) members(in *bufio.Reader, file io.ReaderAt) error {
 
 // member folds one gzip member, and reports whether it was whole.
 func (r *reader) member(in io.Reader, text *joined, file io.ReaderAt, at int64, source *counted) (bool, error) {
-	var head bytes.Buffer
+	head := &r.head
+	head.Reset()
 	_, err := head.ReadFrom(io.LimitReader(in, largestMember))
 	if err != nil {
 		return false, text.add(head.Bytes())
@@ -112,7 +113,7 @@ func (r *reader) block(lines []byte, file io.ReaderAt, at, size int64) (bool, er
 		return false, nil
 	}
 	var c *Call
-	var entries []plainLine
+	entries := r.entries[:0]
 	for line := range bytes.Lines(lines) {
 		p, ok := accountOf(line[:len(line)-1])
 		if !ok {
@@ -126,6 +127,7 @@ func (r *reader) block(lines []byte, file io.ReaderAt, at, size int64) (bool, er
 		}
 		entries = append(entries, p)
 	}
+	r.entries = entries
 	if len(c.rows.pending) > 0 {
 		c.rows.take(r.t.failed).pack()
 	}
