@@ -18,10 +18,10 @@ import (
 	"syncproof/internal/upstream/fault"
 )
 
-// BenchmarkForkedSession makes forked sessions one after another and says where
-// their processor time goes: in this process, in the first process of the cell, in
-// the PHP that forks and in what it forks off.
-func BenchmarkForkedSession(b *testing.B) {
+// BenchmarkSession makes sessions one after another and says where their processor
+// time goes: in this process, in those that ended, and for forked ones in the first
+// process of the cell, in the PHP that forks and in what it forks off.
+func BenchmarkSession(b *testing.B) {
 	requireBenchmark(b)
 	for name, source := range map[string]string{
 		// What every session costs, whatever the module does.
@@ -29,21 +29,21 @@ func BenchmarkForkedSession(b *testing.B) {
 		// What a module adds that asks over HTTPS.
 		"https": asking,
 	} {
-		for _, sandbox := range []string{php.SandboxOff, php.SandboxAuto} {
-			b.Run(name+"/sandbox-"+sandbox, func(b *testing.B) {
+		for _, isolation := range []string{php.IsolationFork, php.IsolationProcess} {
+			b.Run(name+"/"+isolation, func(b *testing.B) {
 				file := filepath.Join(b.TempDir(), "acme.php")
 				if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 					b.Fatal(err)
 				}
-				target, err := php.New(php.Options{Path: file, Isolation: php.IsolationFork, Sandbox: sandbox})
+				target, err := php.New(php.Options{Path: file, Isolation: isolation, Sandbox: php.SandboxAuto})
 				if err != nil {
 					b.Fatal(err)
 				}
 				defer target.Close()
-				forkedSession(b, target)
+				oneSession(b, target, isolation == php.IsolationFork)
 				before := spent(b)
 				for b.Loop() {
-					forkedSession(b, target)
+					oneSession(b, target, isolation == php.IsolationFork)
 				}
 				after := spent(b)
 				sum := 0.0
@@ -58,7 +58,7 @@ func BenchmarkForkedSession(b *testing.B) {
 	}
 }
 
-func forkedSession(b *testing.B, target *php.Target) {
+func oneSession(b *testing.B, target *php.Target, forked bool) {
 	f, _ := fault.Find("http-500")
 	planned := scenario.Session{
 		ID: transcript.FaultPrefix + "1", Purpose: "list the accounts", Request: scenario.RequestAdmin,
@@ -71,7 +71,7 @@ func forkedSession(b *testing.B, target *php.Target) {
 	if err := target.Run(b.Context(), planned, record); err != nil {
 		b.Fatal(err)
 	}
-	if s := record.Transcript().Session(planned.ID); !s.Forked || len(s.Calls) != 1 || s.Calls[0].Ending != transcript.EndReturned {
+	if s := record.Transcript().Session(planned.ID); s.Forked != forked || len(s.Calls) != 1 || s.Calls[0].Ending != transcript.EndReturned {
 		b.Fatalf("the session went wrong: %+v", s)
 	}
 }
