@@ -38,10 +38,17 @@ func Listen(ctx context.Context, opts Options) (*Proxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening a port for the control panel's part: %w", err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	p := &Proxy{opts: opts, addr: l.Addr().String(), ctx: ctx, cancel: cancel, conns: map[net.Conn]struct{}{}, led: map[string]fault.Fault{}}
+	p := New(ctx, opts)
+	p.addr = l.Addr().String()
 	p.Serve(l)
 	return p, nil
+}
+
+// New makes a proxy that has no port of its own: it takes connections from the
+// listeners it is given with Serve. Close ends it.
+func New(ctx context.Context, opts Options) *Proxy {
+	ctx, cancel := context.WithCancel(ctx)
+	return &Proxy{opts: opts, ctx: ctx, cancel: cancel, conns: map[net.Conn]struct{}{}, led: map[string]fault.Fault{}}
 }
 
 // Serve also takes connections from another listener, such as one inside a
@@ -63,7 +70,7 @@ func (p *Proxy) Serve(l net.Listener) {
 	})
 }
 
-// Addr is the address of the first listener, host and port.
+// Addr is the address of the port that Listen opened, host and port; "" for none.
 func (p *Proxy) Addr() string { return p.addr }
 
 // Close ends the proxy: it takes no more connections, ends those that wait, and
