@@ -1,9 +1,11 @@
 package playedpanel
 
 import (
+	"slices"
 	"time"
 
 	"syncproof/internal/phpvalue"
+	"syncproof/internal/scenario"
 	"syncproof/internal/target"
 	"syncproof/internal/transcript"
 )
@@ -38,10 +40,21 @@ func (r *recorder) Record(e transcript.Event) error {
 		if r.isLate(body) {
 			return nil
 		}
+		if r.asksMore() {
+			// Whoever calls the module need not know this function.
+			body.Kind = transcript.TroubleUnsupported
+			e.Body = body
+		}
 	case transcript.Exit:
 		return r.exit(body)
 	}
 	return r.sink.Record(e)
+}
+
+// asksMore says that the session asks for a function that an implementation of the
+// protocol need not be able to call.
+func (r *recorder) asksMore() bool {
+	return slices.ContainsFunc(r.planned.Steps, func(s scenario.Step) bool { return s.Function == "TestConnection" })
 }
 
 // isLate takes a call that was not over in time for the module's doing where it was.

@@ -42,6 +42,8 @@ func (t *Target) offers(level string, s scenario.Session) error {
 		return ours("settings of PHP can be changed")
 	case s.NoServices:
 		return ours("the database of WHMCS can be emptied")
+	case s.ID == transcript.SessionTwoServers, s.ID == transcript.SessionTwoLists, s.ID == transcript.SessionAfterFailure:
+		return ours("several calls can be made in one PHP process")
 	case s.Request == scenario.RequestNone && !t.Command:
 		return ours("the module can be called outside a web request")
 	}
