@@ -22,9 +22,13 @@ func reserve(at *net.TCPAddr) (release func()) {
 		return nil
 	}
 	unix.CloseOnExec(fd)
-	// Connections that were just closed keep the port for a while.
-	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
-	if err := unix.Bind(fd, address); err != nil {
+	if err = unix.Bind(fd, address); err != nil {
+		// Connections that were just closed keep the port for a while. Bound so it can
+		// be asked for by number, which nobody does; it is not given out.
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+		err = unix.Bind(fd, address)
+	}
+	if err != nil {
 		_ = unix.Close(fd)
 		return nil
 	}
