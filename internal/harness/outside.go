@@ -11,6 +11,9 @@ import (
 	"syncproof/internal/upstream"
 )
 
+var errNothingPlayed = errors.New("panel.listen, panel.host and panel.authority say how a control panel is played, and none is: " +
+	"add panel.faults: true (--panel-faults), a panel profile (--panel) or a recording (--recording)")
+
 // openOutside makes the target of a module that syncproof does not run itself, and
 // plays its control panel where that was asked for.
 func openOutside(ctx context.Context, cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
@@ -19,8 +22,13 @@ func openOutside(ctx context.Context, cfg config.Config, getenv func(string) str
 		open = func(cfg config.Config, _ func(string) string) (Opened, error) { return openCommand(cfg) }
 	}
 	o, err := open(cfg, getenv)
-	if err != nil || !cfg.PlaysOutside() {
-		return o, err
+	switch {
+	case err != nil:
+		return Opened{}, err
+	case !cfg.PlaysOutside() && (cfg.Panel.Listen != "" || cfg.Panel.Host != "" || cfg.Panel.Authority != ""):
+		return Opened{}, errNothingPlayed
+	case !cfg.PlaysOutside():
+		return o, nil
 	}
 	caller, ok := o.Target.(playedpanel.Caller)
 	if !ok {

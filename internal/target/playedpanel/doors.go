@@ -115,10 +115,11 @@ func asIP(host string, at netip.Addr) string {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return host
 	}
-	if at.IsLoopback() && host == "localhost" {
-		return at.String()
+	// Behind another name 127.0.0.1 is another place, in a container say.
+	if at.IsUnspecified() || at.IsLoopback() && host != "localhost" {
+		return ""
 	}
-	return ""
+	return at.String()
 }
 
 // address is where to listen for a place, and the host under which that is reached.

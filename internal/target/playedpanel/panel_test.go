@@ -290,7 +290,7 @@ func TestNothingIsSaidOfModulesThatCannotBeReached(t *testing.T) {
 		module *module
 		want   string
 	}{
-		{"lists a server of its own", &module{}, "no request of the module reached the control panel that syncproof plays at 127.0.0.1:"},
+		{"lists a server of its own", &module{}, "no request of the module reached the control panel that syncproof plays at 127.0.0.1"},
 		{"distrusts the certificate", &module{asks: true}, "the module does not trust the certificate of the control panel that syncproof plays"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

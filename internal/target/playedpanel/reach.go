@@ -2,6 +2,7 @@ package playedpanel
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"strings"
 
@@ -134,4 +135,17 @@ func (t *Target) distrusted(r reach) error {
 		"the module does not trust the certificate of the control panel that syncproof plays (" + r.problem + ")",
 		advice + ". Without that, play the panel over plain http (--server-secure=false), where all but the rules about certificates are tested",
 	}
+}
+
+// Reached says whether requests of the module arrive at the panel that is played, how
+// they are caught, and what to do where they do not. It makes a call to find out. The
+// error is the context's, or that the panel could not be opened.
+func (t *Target) Reached(ctx context.Context) (level, problem, advice string, err error) {
+	level = t.levelHere(ctx)
+	err = t.reaches(ctx, level, scenario.Session{Upstream: &scenario.Upstream{Scheme: scenario.SchemeOf(t.Params)}})
+	var why unplayable
+	if errors.As(err, &why) {
+		return level, why.reason, why.advice, nil
+	}
+	return level, "", "", err
 }

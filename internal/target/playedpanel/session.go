@@ -141,10 +141,11 @@ func (t *Target) recordedPort(host string) string {
 	return ""
 }
 
-// toldWhere is where the module was told to ask, for messages.
+// toldWhere is where the module was told to ask, for messages: without the port, which
+// is another one each time.
 func (p *performance) toldWhere() string {
 	for _, d := range p.doors.list {
-		return net.JoinHostPort(d.toldName(), d.told.port)
+		return d.toldName()
 	}
 	return ""
 }
