@@ -98,8 +98,9 @@ func usable(t *transcript.Transcript, rule string) []played {
 
 // unusable is the gate of the first session that was planned and shows nothing.
 func unusable(t *transcript.Transcript, rule string) gate {
-	for _, p := range faultsPlayed(t, rule) {
-		if g := p.ready(t); !g.open {
+	all := faultsPlayed(t, rule)
+	for _, p := range all {
+		if g := p.ready(t); !g.open && !p.replaced(t, all) {
 			return g
 		}
 	}
@@ -113,6 +114,18 @@ func unusable(t *transcript.Transcript, rule string) gate {
 		}
 	}
 	return opened()
+}
+
+// replaced says that a fault could not be played over one scheme, as to a module that
+// has not been told to trust the panel's certificate, and was over the other. It is
+// answered by the same code.
+func (p played) replaced(t *transcript.Transcript, all []played) bool {
+	if p.Upstream.Level != transcript.InterceptListener || p.fault.NeedsTLS() || !unplayable(p.Session) {
+		return false
+	}
+	return slices.ContainsFunc(all, func(o played) bool {
+		return o.fault.ID == p.fault.ID && o.Upstream.Scheme != p.Upstream.Scheme && o.struck && o.ready(t).open
+	})
 }
 
 // playPanel is how faults come to be played.

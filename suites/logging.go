@@ -59,9 +59,30 @@ const (
 	replaceList = 5
 )
 
+// seesLogs is met when calls of WHMCS's functions are among the evidence. A bare return
+// value shows none, and an envelope may leave them out.
+func seesLogs(t *transcript.Transcript) gate {
+	for _, s := range t.Sessions {
+		if s.Sees.Load {
+			return opened()
+		}
+		for _, call := range s.Calls {
+			if len(call.Records) > 0 {
+				return opened()
+			}
+		}
+	}
+	return notTestable(article(t.Header.Target.Kind)+" target that answers with the bare return value does not show what the module logs",
+		"put bridge.php in front of the module (syncproof bridge), or point syncproof at the module's folder")
+}
+
 // checkLogged wants an entry in every call that got a whole answer from the panel
 // and came to its end.
 func checkLogged(c *Case) {
+	if g := seesLogs(c.T); !g.open && len(usable(c.T, everyFault)) > 0 {
+		c.followGate(g)
+		return
+	}
 	answered, silent := 0, []played(nil)
 	for _, p := range usable(c.T, everyFault) {
 		if p.call.Ending != transcript.EndReturned || !p.answered() {
@@ -96,6 +117,10 @@ func (p played) answered() bool {
 // checkLogsClean looks for secrets in what is logged, after doing what WHMCS
 // documents for the replace list.
 func checkLogsClean(c *Case) {
+	if g := seesLogs(c.T); !g.open && len(usable(c.T, everyFault)) > 0 {
+		c.followGate(g)
+		return
+	}
 	seen := once{}
 	for _, call := range ordinaryCalls(c.T) {
 		for _, r := range call.Records {

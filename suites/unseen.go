@@ -31,6 +31,9 @@ func unseen(sessions []*transcript.Session, consequence string) gate {
 			"name the port with --server-port")
 	}
 	reason := "the module made no request to a control panel that syncproof could see (interception level " + level + ")" + consequence
+	if level == transcript.InterceptListener {
+		return notTestable(reason, "check that the module asks the server named by serverhostname, serverip and serverport, and that it reaches it from where it runs")
+	}
 	if level != transcript.InterceptNamespace {
 		return notTestable(reason, "use --intercept namespace on a Linux machine, which sees every client; at the level "+level+
 			" the module may have asked in a way that goes past syncproof")

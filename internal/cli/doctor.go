@@ -158,6 +158,7 @@ func (d *diagnosis) target(ctx context.Context, cfg config.Config, opened harnes
 	if !d.session(recorded) {
 		return exitWith(ExitNotDriven)
 	}
+	d.outside(ctx, opened)
 	return nil
 }
 

@@ -29,6 +29,7 @@ func flagKeys() map[string]string {
 		"endpoint-token-env": "endpoint.token_env", "endpoint-ca-file": "endpoint.ca_file",
 		"only": "run.only", "skip": "run.skip", "strict": "run.strict", "allow-incomplete": "run.allow_incomplete",
 		"panel": "panel.profile", "accounts": "panel.accounts", "seed": "panel.seed", "fleet": "panel.fleet",
+		"panel-faults": "panel.faults", "panel-listen": "panel.listen", "panel-host": "panel.host", "panel-authority": "panel.authority",
 		"budget": "run.budget",
 		"out":    "out", "junit": "junit", "json": "json",
 		"html": "html", "markdown": "markdown", "sarif": "sarif", "annotations": "annotations",

@@ -141,6 +141,16 @@ type Panel struct {
 	Sizes []int
 	// SkipFleets names odd accounts that are not played.
 	SkipFleets []string
+	// Faults plays a panel that fails for an address or a command as well, which
+	// nothing else asks for; a module that syncproof runs itself always meets them.
+	Faults bool
+	// Listen is the address at which the panel is played for an address or a command,
+	// Host the name or address under which these reach it; empty where not given. See
+	// Config.Stand.
+	Listen, Host string
+	// Authority is the file of the certificate that signs those of the panel; empty
+	// to make one for the run.
+	Authority string
 }
 
 // Endpoint is how an http(s) target is called.

@@ -4,7 +4,8 @@ package contract
 // panel.
 type Upstream struct {
 	// Caught says how far requests were caught: "namespace" when none could get
-	// past, "proxy" when clients that ignore proxy settings were not seen.
+	// past, "proxy" when clients that ignore proxy settings were not seen, "listener"
+	// when only those to the server the module was told of were.
 	Caught string `json:"caught"`
 	// Calls counts the calls in which requests were watched, Requests those seen
 	// in all of them together. A module that made none is not silent about a

@@ -39,21 +39,19 @@ func (o Opened) Close() error {
 func Open(ctx context.Context, cfg config.Config, getenv func(string) string, note func(string)) (Opened, error) {
 	isPHP := len(cfg.Command) == 0 && !IsAddress(cfg.Target)
 	switch {
-	case !isPHP && (cfg.Recording != "" || cfg.EmptyRecording != "" || cfg.Panel.Path != ""):
-		return Opened{}, errNoReplay
+	case isPHP && (cfg.Panel.Listen != "" || cfg.Panel.Host != "" || cfg.Panel.Authority != ""):
+		return Opened{}, errNoStand
 	case !isPHP && (cfg.WHMCSRoot != "" || cfg.Bootstrap != ""):
 		return Opened{}, errNoSurroundings
-	case len(cfg.Command) > 0:
-		return openCommand(cfg)
-	case IsAddress(cfg.Target):
-		return openEndpoint(cfg, getenv)
+	case !isPHP:
+		return openOutside(ctx, cfg, getenv, note)
 	default:
 		return openPHP(ctx, cfg, getenv, note)
 	}
 }
 
-var errNoReplay = errors.New("a recording or a panel profile answers the requests of a module that syncproof runs itself; " +
-	"name the module's folder or .php file in place of an address or a command")
+var errNoStand = errors.New("panel.listen, panel.host and panel.authority are for an address or a command; " +
+	"the requests of a module that syncproof runs itself are led to the panel, wherever they are meant to go. Leave them out")
 
 var errNoSurroundings = errors.New("a bootstrap file and the libraries of a WHMCS installation are for a module that syncproof runs itself; " +
 	"name the module's folder or .php file, or leave them out")

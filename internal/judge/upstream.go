@@ -17,7 +17,11 @@ func upstream(t *transcript.Transcript) *contract.Upstream {
 		}
 		u.Calls += len(s.Calls)
 		u.Requests += requests(s)
-		if s.Upstream.Level != transcript.InterceptNamespace {
+		switch s.Upstream.Level {
+		case transcript.InterceptNamespace:
+		case transcript.InterceptListener:
+			u.Caught = transcript.InterceptListener
+		default:
 			u.Caught = transcript.InterceptProxy
 		}
 	}

@@ -41,7 +41,11 @@ func requestLines(u *contract.Upstream) []string {
 
 func seenLine(u *contract.Upstream) string {
 	rest := "none could get past syncproof"
-	if u.Caught != "namespace" {
+	switch u.Caught {
+	case "namespace":
+	case "listener":
+		rest = "requests to other servers than the one the module was told of cannot be seen"
+	default:
 		rest = "requests of clients that ignore proxy settings cannot be seen on this machine"
 	}
 	calls := plural(u.Calls, "call", "calls")

@@ -26,6 +26,9 @@ type Upstream struct {
 	Size  int    `json:"size,omitempty"`
 	// Budget is how many seconds the module had to report the fault.
 	Budget float64 `json:"budget,omitempty"`
+	// Told names the servers the module was told of in place of those in the
+	// parameters, by host and port, where it was given the address of a listener.
+	Told map[string]string `json:"told,omitempty"`
 	// NoIPv6 says that IPv6 addresses could not be reached, since the machine
 	// has no IPv6.
 	NoIPv6 bool `json:"noIPv6,omitempty"`
@@ -42,6 +45,9 @@ const (
 	// InterceptNamespace: a network of its own in which every address leads to
 	// syncproof; nothing gets out.
 	InterceptNamespace = "namespace"
+	// InterceptListener: the module runs elsewhere and is told the address of a
+	// listener; it reaches whom it likes besides.
+	InterceptListener = "listener"
 )
 
 // Sources of good answers to the module's requests.

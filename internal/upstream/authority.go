@@ -15,9 +15,9 @@ import (
 	"time"
 )
 
-// Authority is a certificate authority of one run. Its key never leaves memory
-// and its certificates are valid for a day, so that trusting it by accident
-// means little.
+// Authority is a certificate authority of one run. Unless the vendor asks to keep
+// it (KeptAuthority) its key never leaves memory, and it is valid for a day, so that
+// trusting it by accident means little.
 type Authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
@@ -39,32 +39,13 @@ const (
 // wrongHost is the name in a certificate that is for somebody else.
 const wrongHost = "wrong-host.invalid"
 
+// ofOneRun is how long an authority is good for that is not kept.
+const ofOneRun = 24 * time.Hour
+
 // NewAuthority makes a fresh authority.
-func NewAuthority() (*Authority, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("making the key of the test authority: %w", err)
-	}
-	now := time.Now()
-	template := &x509.Certificate{
-		SerialNumber:          serial(),
-		Subject:               pkix.Name{CommonName: "syncproof test authority"},
-		NotBefore:             now.Add(-time.Hour),
-		NotAfter:              now.Add(24 * time.Hour),
-		KeyUsage:              x509.KeyUsageCertSign,
-		BasicConstraintsValid: true,
-		IsCA:                  true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		return nil, fmt.Errorf("making the test authority: %w", err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		return nil, fmt.Errorf("reading the test authority back: %w", err)
-	}
-	return &Authority{cert: cert, key: key, leaves: map[string]*tls.Certificate{}}, nil
-}
+func NewAuthority() (*Authority, error) { return newAuthority(ofOneRun) }
+
+func (a *Authority) fill() { a.leaves = map[string]*tls.Certificate{} }
 
 // PEM is the authority's certificate, for clients to trust.
 func (a *Authority) PEM() []byte {

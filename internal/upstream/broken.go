@@ -16,6 +16,7 @@ import (
 func (x *exchange) playBroken(ctx context.Context, act fault.Act) error {
 	good, header := fault.Sample(), http.Header{"Content-Type": {"application/json"}}
 	if reply, err := x.peek(ctx); err == nil {
+		reply = x.leaving(reply)
 		good, header = reply.Body, reply.Header
 	}
 	x.Status = http.StatusOK

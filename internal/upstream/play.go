@@ -71,7 +71,9 @@ func (x *exchange) peek(ctx context.Context) (Reply, error) {
 // coming about is done first, so that the module cannot be quicker.
 func (x *exchange) send(r *http.Request, reply Reply) error {
 	x.proxy.blockFrom(x.N + 1)
-	x.Status, x.Reply = reply.Status, &reply
+	kept := reply
+	x.Status, x.Reply = reply.Status, &kept
+	reply = x.leaving(reply)
 	body := reply.Body
 	head := x.head(reply.Status, reply.Header, int64(len(body)))
 	if r.Method == http.MethodHead || reply.Status == http.StatusNoContent || reply.Status == http.StatusNotModified {
@@ -81,6 +83,14 @@ func (x *exchange) send(r *http.Request, reply Reply) error {
 		return fmt.Errorf("the module closed the connection before the answer was sent: %w", err)
 	}
 	return x.closeWrite()
+}
+
+// leaving is an answer as the module is to read it.
+func (x *exchange) leaving(reply Reply) Reply {
+	if x.proxy.opts.Leaving == nil {
+		return reply
+	}
+	return x.proxy.opts.Leaving(reply)
 }
 
 // head renders status line and headers. length below 0 leaves it out.

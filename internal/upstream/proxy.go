@@ -222,6 +222,10 @@ type exchange struct {
 	fault *fault.Fault
 }
 
+// HandshakeEnded begins the problem of an exchange in which the module ended the TLS
+// handshake.
+const HandshakeEnded = "the module ended the TLS handshake: "
+
 // startTLS takes the connection through a handshake. done says that a fault
 // was played instead and the connection is over.
 func (x *exchange) startTLS(ctx context.Context) (done bool, err error) {
@@ -251,7 +255,7 @@ func (x *exchange) startTLS(ctx context.Context) (done bool, err error) {
 	}
 	server := tls.Server(&buffered{x.conn, x.reader}, x.tlsConfig(ctx, kind))
 	if err := server.HandshakeContext(ctx); err != nil {
-		x.Problem = "the module ended the TLS handshake: " + tlsWords(err)
+		x.Problem = HandshakeEnded + tlsWords(err)
 		return true, nil
 	}
 	x.conn, x.reader = server, bufio.NewReader(server)

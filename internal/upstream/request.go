@@ -63,6 +63,9 @@ func (x *exchange) note(r *http.Request, body []byte) {
 		N: x.N, Method: r.Method, Scheme: x.scheme, Host: withoutDefaultPort(x.scheme, host),
 		Address: x.address(), Target: target, Proto: r.Proto, Header: r.Header.Clone(), Body: body,
 	}
+	if x.proxy.opts.Arrived != nil {
+		x.proxy.opts.Arrived(x.raw.LocalAddr(), x.Request)
+	}
 }
 
 // own says that the connection was made to the proxy itself, so that its socket

@@ -8,6 +8,7 @@ package upstream
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/netip"
 	"time"
@@ -105,6 +106,12 @@ type Options struct {
 	// Name is the name that was looked up to find an address inside a network
 	// of ours, "" for none; nil finds none.
 	Name func(netip.Addr) string
+	// Arrived is given each request before anything looks at it, with the end of
+	// the connection that is ours, and may put it in other words; Leaving may do so
+	// with each whole answer before it is sent. They are for a module that was told
+	// another address than the one the rest is to know of; nil changes nothing.
+	Arrived func(at net.Addr, r *Request)
+	Leaving func(Reply) Reply
 	// Trusts says whether the real server at an address shows a certificate that
 	// a careful client accepts for host. Where it does not, the module is shown
 	// one that is as bad. nil trusts.

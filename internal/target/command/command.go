@@ -76,7 +76,7 @@ func New(o Options) (*Target, error) {
 	}
 	return &Target{
 		shown: o.Shown, module: o.Module,
-		conductor: exchange.NewConductor(runner{o}, o.Module, "this command"),
+		conductor: exchange.NewConductor(runner{Options: o}, o.Module, "this command"),
 	}, nil
 }
 
@@ -90,6 +90,15 @@ func (t *Target) Describe(context.Context) (target.Description, error) {
 // Run makes one session; see target.Target.
 func (t *Target) Run(ctx context.Context, session scenario.Session, sink target.Sink) error {
 	if err := t.conductor.Run(ctx, session, sink); err != nil {
+		return fmt.Errorf("running the command %s: %w", t.shown, err)
+	}
+	return nil
+}
+
+// RunThrough makes one session whose requests travel as wrap says. What it is given
+// is Furnished and Patient.
+func (t *Target) RunThrough(ctx context.Context, session scenario.Session, sink target.Sink, wrap exchange.Wrap) error {
+	if err := t.conductor.RunThrough(ctx, session, sink, wrap); err != nil {
 		return fmt.Errorf("running the command %s: %w", t.shown, err)
 	}
 	return nil

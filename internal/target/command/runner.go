@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os/exec"
 	"syscall"
+	"time"
 
 	"syncproof/internal/target/answer"
 	"syncproof/internal/target/exchange"
@@ -16,11 +17,27 @@ import (
 )
 
 // runner runs the command once for each request.
-type runner struct{ Options }
+type runner struct {
+	Options
+	// furnish changes what the command runs in, nil for nothing.
+	furnish func(*process.Options) error
+}
+
+// Furnished is the same command in other surroundings.
+func (r runner) Furnished(furnish func(*process.Options) error) exchange.Exchanger {
+	r.furnish = furnish
+	return r
+}
+
+// Patient is the same command with that many times the time.
+func (r runner) Patient(times int) exchange.Exchanger {
+	r.Timeout *= time.Duration(times)
+	return r
+}
 
 // Exchange runs the command; see exchange.Exchanger.
 func (r runner) Exchange(ctx context.Context, request []byte) (exchange.Reply, error) {
-	res, err := process.Run(ctx, process.Options{
+	o := process.Options{
 		Command: r.Command,
 		Dir:     r.Dir,
 		Env:     process.Environment{Pass: r.Pass, Extra: r.Env},
@@ -28,7 +45,13 @@ func (r runner) Exchange(ctx context.Context, request []byte) (exchange.Reply, e
 		Limits: process.Limits{
 			Time: r.Timeout, Stdout: int(r.MaxAnswer), StopAfter: r.MaxAnswer, Stderr: r.MaxStderr,
 		},
-	})
+	}
+	if r.furnish != nil {
+		if err := r.furnish(&o); err != nil {
+			return exchange.Reply{}, err
+		}
+	}
+	res, err := process.Run(ctx, o)
 	if ctx.Err() != nil {
 		return exchange.Reply{}, ctx.Err()
 	}

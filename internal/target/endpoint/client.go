@@ -29,6 +29,13 @@ type client struct {
 // errTimeLimit marks that our own time limit passed, and not the caller's.
 var errTimeLimit = errors.New("the time limit has passed")
 
+// Patient is the same client with that many times the time.
+func (c *client) Patient(times int) exchange.Exchanger {
+	patient := *c
+	patient.timeout *= time.Duration(times)
+	return &patient
+}
+
 // Exchange sends one request; see exchange.Exchanger.
 func (c *client) Exchange(ctx context.Context, request []byte) (exchange.Reply, error) {
 	limited, cancel := context.WithTimeoutCause(ctx, c.timeout, errTimeLimit)

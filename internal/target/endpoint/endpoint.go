@@ -113,6 +113,12 @@ func (t *Target) Run(ctx context.Context, session scenario.Session, sink target.
 	return t.conductor.Run(ctx, session, sink)
 }
 
+// RunThrough makes one session whose requests travel as wrap says. What it is given
+// is Patient.
+func (t *Target) RunThrough(ctx context.Context, session scenario.Session, sink target.Sink, wrap exchange.Wrap) error {
+	return t.conductor.RunThrough(ctx, session, sink, wrap)
+}
+
 // Secrets are the credentials that are sent, by name, so that they can be kept
 // out of everything that is written.
 func (t *Target) Secrets() map[string]string { return t.secrets }

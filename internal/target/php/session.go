@@ -15,6 +15,7 @@ import (
 	"syncproof/internal/recording"
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/netns"
+	"syncproof/internal/target/play"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
 )
@@ -86,7 +87,7 @@ func (s *session) become(planned scenario.Session, o Options) {
 		s.network = s.engine.network
 	}
 	if planned.Upstream != nil {
-		s.network, s.played = transcript.NetworkPlayed, played(s.level, planned.Upstream, s.patience(o))
+		s.network, s.played = transcript.NetworkPlayed, play.Described(s.level, planned.Upstream, s.patience(o))
 	}
 }
 

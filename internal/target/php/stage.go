@@ -13,6 +13,7 @@ import (
 
 	"syncproof/internal/recording"
 	"syncproof/internal/scenario"
+	"syncproof/internal/target/play"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
 	"syncproof/internal/upstream"
@@ -63,7 +64,7 @@ func (t *Target) openStage(ctx context.Context, s *session) (*stage, error) {
 		return nil, err
 	}
 	if st.spec.Fault.Alters() {
-		o.Good = &alter{good: o.Good, spec: st.spec}
+		o.Good = play.Altered(o.Good, st.spec)
 	}
 	if s.level == transcript.InterceptNamespace {
 		// It is given the doors of the session's network.
@@ -191,14 +192,7 @@ func (st *stage) close(p *pump) {
 	if st.spec.Answers == transcript.AnswersLive || st.spec.Answers == transcript.AnswersPanel {
 		p.session.keep(recording.FromExchanges(st.exchanges))
 	}
-	told := make([]*transcript.Exchange, 0, len(st.exchanges))
-	for _, x := range st.exchanges {
-		told = append(told, exchanged(x))
-	}
-	if p.session.ID == transcript.SessionConversation {
-		leaves(st.exchanges, told)
-	}
-	for _, x := range told {
+	for _, x := range play.Exchanges(st.exchanges, p.session.ID == transcript.SessionConversation) {
 		p.emit(transcript.EventExchange, "", x)
 	}
 	p.unheard = st.unheard()
@@ -213,36 +207,5 @@ func (st *stage) close(p *pump) {
 func (st *stage) abandon() {
 	if st != nil {
 		st.proxy.Close()
-	}
-}
-
-// exchanged is an exchange as the transcript keeps it.
-func exchanged(x upstream.Exchange) *transcript.Exchange {
-	e := &transcript.Exchange{
-		At: x.Started.UTC().Format(time.RFC3339Nano), N: x.N, Via: x.Via, Status: x.Status, Fault: x.Fault, Problem: x.Problem, GaveUp: x.GaveUp, Seconds: x.Seconds,
-	}
-	if r := x.Request; r != nil {
-		e.Method, e.URL, e.Address = r.Method, r.Scheme+"://"+r.Host+r.Target, r.Address
-		e.RequestHeaders, e.RequestBody = r.Header, body(r.Body)
-	}
-	if x.Reply != nil {
-		e.PageSize, e.Changed = x.Reply.PageSize, x.Reply.Changed
-		e.ReplyBody, e.ReplyKind = body(x.Reply.Body), replyKind(x.Reply.Body)
-	}
-	return e
-}
-
-// body keeps the beginning of what was sent.
-func body(raw []byte) transcript.Output {
-	const most = 4 << 10
-	return transcript.NewOutput(int64(len(raw)), raw[:min(len(raw), most)])
-}
-
-// played describes the panel in the transcript.
-func played(level string, u *scenario.Upstream, budget time.Duration) *transcript.Upstream {
-	return &transcript.Upstream{
-		Level: level, Scheme: u.Scheme, Answers: u.Answers,
-		Fault: u.Fault.ID, At: u.At, Through: u.Through, Paths: u.Paths, Page: u.Page,
-		Fleet: u.Fleet, Size: u.Size, Budget: budget.Seconds(),
 	}
 }

@@ -10,7 +10,7 @@ final class Inquiry
     private const LARGEST = 1048576;
 
     /** Functions that only read. The others create and delete accounts. */
-    private const FUNCTIONS = ['', 'MetaData', 'ConfigOptions', 'ListAccounts'];
+    private const FUNCTIONS = ['', 'MetaData', 'ConfigOptions', 'ListAccounts', 'TestConnection'];
 
     /** @var array<string, mixed> */
     private array $asked;
@@ -29,7 +29,7 @@ final class Inquiry
             throw new Refusal('The request\'s "module" is no name of letters, digits, "_" and "-".', 400);
         }
         if (!\in_array(self::text($asked, 'function'), self::FUNCTIONS, true)) {
-            throw new Refusal('This bridge calls MetaData, ConfigOptions and ListAccounts, and nothing else.', 400);
+            throw new Refusal('This bridge calls MetaData, ConfigOptions, ListAccounts and TestConnection, and nothing else.', 400);
         }
         if (!\in_array(self::text($asked, 'request'), ['', 'admin', 'other'], true)) {
             throw new Refusal('The request\'s "request" is neither "admin" nor "other".', 400);

@@ -1,4 +1,4 @@
-package php
+package play
 
 import (
 	"context"

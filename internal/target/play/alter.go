@@ -1,4 +1,7 @@
-package php
+// Package play is what playing the control panel for a session takes however the
+// module's requests get there: good answers changed as a fault says, and what was
+// asked and answered as the transcript keeps it.
+package play
 
 import (
 	"context"
@@ -26,6 +29,15 @@ type alter struct {
 	asked transcript.Exchange
 	// again counts how often the first page was sent again.
 	again int
+}
+
+// Altered gives good answers, changed as the session's fault says. It is for one
+// session; where the fault changes no answers it gives them as they are.
+func Altered(good upstream.Responder, spec scenario.Upstream) upstream.Responder {
+	if !spec.Fault.Alters() {
+		return good
+	}
+	return &alter{good: good, spec: spec}
 }
 
 // Respond gives the good answer, changed where the fault strikes.
