@@ -95,18 +95,14 @@ func (p *performance) enclose(o *process.Options) {
 
 // enter has the panel serve the command's network.
 func (p *performance) enter(network *netns.Cell) {
-	listeners := network.Listeners()
+	entrance := network.Entrance()
 	p.mu.Lock()
 	p.cell.network, p.cell.ports = network, map[uint16]bool{}
-	for _, l := range listeners {
-		if at, err := netip.ParseAddrPort(l.Addr().String()); err == nil {
-			p.cell.ports[at.Port()] = true
-		}
+	for _, port := range entrance.Ports() {
+		p.cell.ports[port] = true
 	}
 	p.mu.Unlock()
-	for _, l := range listeners {
-		p.proxy.Serve(l)
-	}
+	p.proxy.Serve(entrance)
 }
 
 // hangsFirst says that not even the first connection is to come about.
