@@ -2,11 +2,9 @@ package report
 
 import (
 	"bytes"
-	"io"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-	"github.com/muesli/termenv"
+	"github.com/charmbracelet/x/ansi"
 
 	"syncproof/internal/contract"
 )
@@ -27,7 +25,7 @@ type printer struct {
 }
 
 type styles struct {
-	plain, bold, faint, good, warn, bad lipgloss.Style
+	plain, bold, faint, good, warn, bad ansi.Style
 }
 
 func newPrinter(opt TerminalOptions) *printer {
@@ -38,26 +36,22 @@ func newPrinter(opt TerminalOptions) *printer {
 	return &printer{width: max(width, minWidth), styles: newStyles(opt.Color)}
 }
 
-// newStyles uses a renderer with a fixed profile: the library's own would look
-// at the environment and at the real standard output.
+// newStyles are those of the sixteen colours every terminal has, or none at all.
 func newStyles(color bool) styles {
-	r := lipgloss.NewRenderer(io.Discard)
-	r.SetHasDarkBackground(true)
-	r.SetColorProfile(termenv.Ascii)
-	if color {
-		r.SetColorProfile(termenv.ANSI)
+	if !color {
+		return styles{}
 	}
-	plain := r.NewStyle()
-	bold := plain.Bold(true)
+	// From the beginning each time: styles that are made of one share its memory.
+	bold := func() ansi.Style { return ansi.Style{}.Bold() }
 	return styles{
-		plain: plain, bold: bold, faint: plain.Faint(true),
-		good: bold.Foreground(lipgloss.Color("2")),
-		warn: bold.Foreground(lipgloss.Color("3")),
-		bad:  bold.Foreground(lipgloss.Color("1")),
+		bold: bold(), faint: ansi.Style{}.Faint(),
+		good: bold().ForegroundColor(ansi.Green),
+		warn: bold().ForegroundColor(ansi.Yellow),
+		bad:  bold().ForegroundColor(ansi.Red),
 	}
 }
 
-func (s styles) verdict(v contract.Verdict) lipgloss.Style {
+func (s styles) verdict(v contract.Verdict) ansi.Style {
 	switch v {
 	case contract.Conformant:
 		return s.good
@@ -83,7 +77,7 @@ func (p *printer) line(s string) {
 //
 // Here, in columns and in raw everything passes the escaper, whatever the caller
 // did before; a second pass changes nothing.
-func (p *printer) hang(style lipgloss.Style, head, text string, indent, gap int) {
+func (p *printer) hang(style ansi.Style, head, text string, indent, gap int) {
 	head, text = visible(head), visible(text)
 	margin := strings.Repeat(" ", indent)
 	if head == "" {
@@ -97,7 +91,7 @@ func (p *printer) hang(style lipgloss.Style, head, text string, indent, gap int)
 		p.line(margin + p.render(style, h))
 	}
 	head = heads[len(heads)-1]
-	used := indent + lipgloss.Width(head) + gap
+	used := indent + ansi.StringWidth(head) + gap
 	under := used
 	if under > p.width/2 || len(heads) > 1 {
 		under = indent + 6
@@ -129,7 +123,7 @@ func (p *printer) columns(place string, indent int, label, text string) {
 	before := strings.Repeat(" ", indent)
 	if place != "" {
 		before = strings.Repeat(" ", 6) + p.render(p.styles.bold, place) +
-			strings.Repeat(" ", indent-6-lipgloss.Width(place))
+			strings.Repeat(" ", indent-6-ansi.StringWidth(place))
 	}
 	for _, l := range wrap(text, room, room) {
 		p.line(before + p.render(p.styles.faint, pad(label, column)) + l)
@@ -149,15 +143,15 @@ func (p *printer) raw(indent int, label, text string) {
 }
 
 // render leaves blank text alone: styled blanks would be trailing garbage.
-func (p *printer) render(style lipgloss.Style, s string) string {
+func (p *printer) render(style ansi.Style, s string) string {
 	if strings.TrimSpace(s) == "" {
 		return s
 	}
-	return style.Render(s)
+	return style.Styled(s)
 }
 
 func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-lipgloss.Width(s)))
+	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
 }
 
 // wrap breaks text at single spaces into lines of at most width columns, the
@@ -230,7 +224,7 @@ func split(word string, most int) (head, tail string, used int) {
 func displayWidth(s string) int {
 	n := 0
 	for _, r := range s {
-		n += lipgloss.Width(string(r))
+		n += ansi.StringWidth(string(r))
 	}
 	return n
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"syncproof/internal/contract"
 )
@@ -72,7 +72,7 @@ func (t *terminal) failLine(r contract.Result) {
 
 func (t *terminal) errorLine(r contract.Result) { t.ruleLine(t.styles.bad, "SYNCPROOF ERROR", r.Rule) }
 
-func (t *terminal) ruleLine(style lipgloss.Style, word string, r contract.Rule) {
+func (t *terminal) ruleLine(style ansi.Style, word string, r contract.Rule) {
 	t.hang(style, word+"  "+r.ID+"  "+string(r.Level), unwrap(r.Title), 0, 2)
 }
 
@@ -80,7 +80,7 @@ func (t *terminal) ruleLine(style lipgloss.Style, word string, r contract.Rule) 
 func (t *terminal) findings(findings []contract.Finding) {
 	column := 0
 	for _, f := range findings {
-		column = max(column, lipgloss.Width(oneLine(f.At, maxPlace)))
+		column = max(column, ansi.StringWidth(oneLine(f.At, maxPlace)))
 	}
 	beside := column <= min(placeColumn, t.width/3)
 	for _, f := range findings {

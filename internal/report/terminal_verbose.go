@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // allRules lists every rule with its outcome.
@@ -15,7 +15,7 @@ func (t *terminal) allRules() {
 	outcome, id := 0, 0
 	for _, r := range t.Results {
 		outcome = max(outcome, len(outcomeWords(r.Outcome)))
-		id = max(id, lipgloss.Width(r.Rule.ID))
+		id = max(id, ansi.StringWidth(r.Rule.ID))
 	}
 	t.blank()
 	t.hang(t.styles.bold, "ALL RULES", "", 0, 0)
@@ -41,7 +41,7 @@ func (t *terminal) allCalls() {
 	t.hang(t.styles.bold, "CALLS", fmt.Sprintf("%s in %s s", plural(len(t.Calls), "call", "calls"), seconds(t.Seconds)), 0, 2)
 	id := 0
 	for _, c := range t.Calls {
-		id = max(id, lipgloss.Width(oneLine(c.ID, maxPlace)))
+		id = max(id, ansi.StringWidth(oneLine(c.ID, maxPlace)))
 	}
 	for _, c := range t.Calls {
 		parts := []string{oneLine(c.Function, maxPlace) + "()", oneLine(c.Ending, maxPlace), seconds(c.Seconds) + " s"}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 )
 
 func TestVisible(t *testing.T) {
@@ -89,7 +89,7 @@ func TestTerminalKeepsToItsWidth(t *testing.T) {
 			for _, verbose := range []bool{false, true} {
 				out := terminalBytes(t, s, TerminalOptions{Width: width, Verbose: verbose})
 				for _, line := range strings.Split(string(out), "\n") {
-					if w := lipgloss.Width(line); w > width && !copied(line) {
+					if w := ansi.StringWidth(line); w > width && !copied(line) {
 						t.Errorf("%s: %d columns wide at width %d: %q", s.name, w, width, line)
 					}
 				}
