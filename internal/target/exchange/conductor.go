@@ -66,7 +66,7 @@ func (r *run) make(ctx context.Context) error {
 		r.fail(&transcript.Trouble{
 			Kind:    transcript.TroubleUnsupported,
 			Message: "the requests of " + r.what + " to its control panel cannot be caught, so the panel's failures cannot be played",
-			Advice:  "point syncproof at the module's folder",
+			Advice:  "have syncproof play a control panel (--panel-faults, or --panel with a profile), or point it at the module's folder",
 		})
 	}
 	if what := needsEnvelope(r.planned); what != "" {
