@@ -131,6 +131,15 @@ func (p played) replaced(t *transcript.Transcript, all []played) bool {
 // playPanel is how faults come to be played.
 const playPanel = "run syncproof with the area faults selected, on the module's folder and on a Linux machine that allows user namespaces"
 
+// playing is how they come to be played for the run's target.
+func playing(t *transcript.Transcript) string {
+	if t.Header.Target.Kind == transcript.TargetPHP {
+		return playPanel
+	}
+	return "run syncproof with the area faults selected and --panel-faults, which plays a panel for a module behind an address or in a command, " +
+		"or on the module's folder"
+}
+
 // askFaults is met when a fault that tests the rule met a request of the module,
 // or when it reported a list although no panel answered: that is a defect
 // whether or not it asked.
@@ -140,7 +149,7 @@ func askFaults(rule string, t *transcript.Transcript) gate {
 		if g := unusable(t, rule); !g.open {
 			return g
 		}
-		return notTestable("no control panel was played in this run, so how the module answers its failures is not known", playPanel)
+		return notTestable("no control panel was played in this run, so how the module answers its failures is not known", playing(t))
 	}
 	if slices.ContainsFunc(list, func(p played) bool { return p.struck || p.claimsSuccess() }) {
 		return opened()

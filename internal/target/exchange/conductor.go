@@ -31,7 +31,7 @@ func NewConductor(exchanger Exchanger, module, what string) *Conductor {
 // says so before them. So a session's events are recorded when it is over.
 func (c *Conductor) Run(ctx context.Context, s scenario.Session, sink target.Sink) error {
 	r := run{Conductor: c, planned: s, info: transcript.SessionInfo{
-		Purpose: s.Purpose, Network: transcript.NetworkOpen, WithoutWHMCS: s.WithoutWHMCS,
+		Purpose: s.Purpose, Network: transcript.NetworkOpen, WithoutWHMCS: s.WithoutWHMCS, Helpers: s.Helpers, Settings: s.Settings,
 	}}
 	defer r.close()
 	err := r.make(ctx)
@@ -68,10 +68,10 @@ func (r *run) make(ctx context.Context) error {
 		r.fail(&transcript.Trouble{
 			Kind:    transcript.TroubleUnsupported,
 			Message: "the requests of " + r.what + " to its control panel cannot be caught, so the panel's failures cannot be played",
-			Advice:  "point syncproof at the module's folder",
+			Advice:  "have syncproof play a control panel (--panel-faults, or --panel with a profile), or point it at the module's folder",
 		})
 	}
-	if what := needsEnvelope(r.planned); what != "" {
+	if what := needsEnvelope(r.planned); what != "" && !r.trouble {
 		trouble, err := r.envelopes(ctx, what)
 		if err != nil || trouble != nil {
 			r.fail(trouble)
@@ -108,6 +108,10 @@ func needsEnvelope(s scenario.Session) string {
 		return "whether the locale makes a difference"
 	case s.Request == scenario.RequestOther:
 		return "whether another web request makes a difference"
+	case s.Helpers != "":
+		return "what becomes of a call whose log fails"
+	case len(s.Settings) > 0:
+		return "whether settings of PHP make a difference"
 	}
 	return ""
 }
@@ -200,6 +204,11 @@ func (r *run) disregarded(a answer.Answer) *transcript.Trouble {
 	case r.planned.Request == scenario.RequestOther && !a.Honoured(KeyRequest):
 		return r.unsupported("does not call the module as part of another web request",
 			"point syncproof at the module's folder to have this checked")
+	case r.planned.Helpers != "" && !a.Honoured(KeyHelpers):
+		return r.unsupported("does not make WHMCS's functions for logging fail",
+			"put bridge.php beside the module and not into WHMCS, or point syncproof at the module's folder")
+	case len(r.planned.Settings) > 0 && !a.Honoured(KeySettings):
+		return r.unsupported("does not change settings of PHP", "put bridge.php in front of the module (syncproof bridge), or point syncproof at the module's folder")
 	case r.planned.Locale && !foreignLocale(a.Boot):
 		return r.unsupported("could not set another locale", "install one, such as de_DE.UTF-8, where the module runs")
 	}

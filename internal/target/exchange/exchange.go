@@ -49,6 +49,8 @@ const (
 	KeyWithoutWHMCS = "withoutWHMCS"
 	KeyRequest      = "request"
 	KeyAgain        = answer.KeyAgain
+	KeyHelpers      = "helpers"
+	KeySettings     = "settings"
 )
 
 // request is one request of the protocol; docs/protocol.md describes it.
@@ -65,6 +67,10 @@ type request struct {
 	WithoutWHMCS bool           `json:"withoutWHMCS,omitempty"`
 	Locale       bool           `json:"locale,omitempty"`
 	Request      string         `json:"request,omitempty"`
+	// Helpers says what is to be wrong with WHMCS's functions for logging, and Settings
+	// are settings of PHP to change.
+	Helpers  string            `json:"helpers,omitempty"`
+	Settings map[string]string `json:"settings,omitempty"`
 	// Again names a second call to make in the same PHP process.
 	Again string `json:"again,omitempty"`
 }
@@ -76,6 +82,7 @@ func requestFor(module string, s scenario.Session, step scenario.Step, again str
 		Version: answer.Version, Module: module, Function: step.Function, Params: step.Params,
 		NoParams: step.NoParams, Loaders: step.Loaders, Session: s.ID, Call: step.Call,
 		WithoutWHMCS: s.WithoutWHMCS, Locale: s.Locale, Request: s.Request, Again: again,
+		Helpers: s.Helpers, Settings: s.Settings,
 	}
 	if r.Params == nil {
 		r.Params = map[string]any{}

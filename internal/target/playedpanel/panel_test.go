@@ -295,7 +295,7 @@ func TestNothingIsSaidOfModulesThatCannotBeReached(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			through := played(t, tt.module, nil)
-			for _, id := range []string{"http-500", "tls-expired", "refused"} {
+			for _, id := range []string{"http-500", "tls-expired", "tls-wrong-host", "truncated-json"} {
 				made := run(t, through, session(t, "fault:"+id, "https", scenario.Upstream{Fault: known(t, id)}))
 				if len(made.Troubles) != 1 || made.Troubles[0].Kind != transcript.TroubleUnsupported || !strings.HasPrefix(made.Troubles[0].Message, tt.want) {
 					t.Errorf("%s: got the troubles %+v, want %q", id, made.Troubles, tt.want)
@@ -314,6 +314,13 @@ func TestPlainHTTPNeedsNoTrust(t *testing.T) {
 	made := run(t, through, session(t, "fault:http-500", "http", scenario.Upstream{Fault: known(t, "http-500")}))
 	if len(made.Troubles) > 0 || len(made.Exchanges) != 1 {
 		t.Errorf("got the exchanges %+v and the troubles %+v", made.Exchanges, made.Troubles)
+	}
+	// Neither does what goes wrong before a certificate is shown.
+	for _, id := range []string{"refused", "tls-garbage"} {
+		made := run(t, through, session(t, "fault:"+id, "https", scenario.Upstream{Fault: known(t, id)}))
+		if len(made.Troubles) > 0 || len(made.Calls) != 1 || made.Calls[0].Ending != transcript.EndReturned {
+			t.Errorf("%s: got the calls %+v and the troubles %+v", id, made.Calls, made.Troubles)
+		}
 	}
 }
 

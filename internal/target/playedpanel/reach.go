@@ -38,6 +38,9 @@ func (t *Target) reaches(ctx context.Context, level string, s scenario.Session) 
 	if err != nil || own.arrived {
 		return err
 	}
+	if own.distrusted && beforeTrust(s.Upstream.Fault) {
+		return nil
+	}
 	if own.distrusted {
 		return t.distrusted(own)
 	}
@@ -56,6 +59,11 @@ func (t *Target) reaches(ctx context.Context, level string, s scenario.Session) 
 		return t.distrusted(second)
 	}
 	return t.unreached(level, own)
+}
+
+// beforeTrust says that a fault strikes before the module is shown a certificate.
+func beforeTrust(f fault.Fault) bool {
+	return f.Layer == fault.Connect || f.Play.Act == fault.TLSSilent || f.Play.Act == fault.TLSGarbage
 }
 
 // try makes the call, once for each scheme.
@@ -133,7 +141,7 @@ func (t *Target) distrusted(r reach) error {
 	}
 	return unplayable{
 		"the module does not trust the certificate of the control panel that syncproof plays (" + r.problem + ")",
-		advice + ". Without that, play the panel over plain http (--server-secure=false), where all but the rules about certificates are tested",
+		advice + ". Without that, play the panel over plain http (--server-secure=false), where all but FLT-18, PAR-02, PAR-05 and PAR-08 can be tested",
 	}
 }
 

@@ -20,34 +20,51 @@ type recorder struct {
 	told, exited, late bool
 }
 
-// Record implements target.Sink.
+// Record implements target.Sink. Events may hold values or pointers.
 func (r *recorder) Record(e transcript.Event) error {
 	switch body := e.Body.(type) {
+	case *transcript.SessionInfo:
+		e.Body = r.opened(*body)
 	case transcript.SessionInfo:
-		body.Upstream = r.described()
-		if r.level == transcript.InterceptNamespace {
-			body.Network = transcript.NetworkPlayed
-		}
-		e.Body = body
-	case transcript.CallInfo:
-		body.Params = r.meant(body.Params)
-		e.Body = body
+		e.Body = r.opened(body)
 	case *transcript.CallInfo:
-		changed := *body
-		changed.Params = r.meant(changed.Params)
-		e.Body = &changed
+		e.Body = r.called(*body)
+	case transcript.CallInfo:
+		e.Body = r.called(body)
+	case *transcript.Trouble:
+		return r.trouble(e, *body)
 	case transcript.Trouble:
-		if r.isLate(body) {
-			return nil
-		}
-		if r.asksMore() {
-			// Whoever calls the module need not know this function.
-			body.Kind = transcript.TroubleUnsupported
-			e.Body = body
-		}
+		return r.trouble(e, body)
+	case *transcript.Exit:
+		return r.exit(*body)
 	case transcript.Exit:
 		return r.exit(body)
 	}
+	return r.sink.Record(e)
+}
+
+func (r *recorder) opened(info transcript.SessionInfo) transcript.SessionInfo {
+	info.Upstream = r.described()
+	if r.level == transcript.InterceptNamespace {
+		info.Network = transcript.NetworkPlayed
+	}
+	return info
+}
+
+func (r *recorder) called(info transcript.CallInfo) transcript.CallInfo {
+	info.Params = r.meant(info.Params)
+	return info
+}
+
+func (r *recorder) trouble(e transcript.Event, body transcript.Trouble) error {
+	if r.isLate(body) {
+		return nil
+	}
+	if r.asksMore() {
+		// Whoever calls the module need not know this function.
+		body.Kind = transcript.TroubleUnsupported
+	}
+	e.Body = body
 	return r.sink.Record(e)
 }
 

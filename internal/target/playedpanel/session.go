@@ -1,12 +1,9 @@
 package playedpanel
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -16,7 +13,6 @@ import (
 	"syncproof/internal/scenario"
 	"syncproof/internal/target"
 	"syncproof/internal/target/exchange"
-	"syncproof/internal/target/netns"
 	"syncproof/internal/target/play"
 	"syncproof/internal/target/process"
 	"syncproof/internal/transcript"
@@ -127,20 +123,6 @@ func (d *doors) meant(address, host string) (string, string) {
 	return address, host
 }
 
-// recordedPort is the port at which a host was asked in what was recorded.
-func (t *Target) recordedPort(host string) string {
-	talk := t.conversation()
-	if talk == nil {
-		return ""
-	}
-	for _, e := range talk.Entries {
-		if name, port := splitHost(e.Request.Host); strings.EqualFold(name, host) {
-			return cmp.Or(port, defaultPort(e.Request.Scheme))
-		}
-	}
-	return ""
-}
-
 // toldWhere is where the module was told to ask, for messages: without the port, which
 // is another one each time.
 func (p *performance) toldWhere() string {
@@ -148,39 +130,6 @@ func (p *performance) toldWhere() string {
 		return d.toldName()
 	}
 	return ""
-}
-
-// answers gives the panel its good answers.
-func (t *Target) answers(s scenario.Session, o *upstream.Options) error {
-	switch s.Upstream.Answers {
-	case transcript.AnswersLive:
-		if !t.Live {
-			return unplayable{"no server was named", "name a test server with --server-hostname"}
-		}
-		forward := &upstream.Forward{}
-		o.Good, o.Trusts = forward, forward.Trusts
-	case transcript.AnswersRecorded:
-		talk := t.conversation()
-		if talk == nil {
-			return unplayable{"the module's requests were not recorded", "run syncproof again with a server that can list its accounts, a recording or a panel profile"}
-		}
-		o.Good = talk.Replay()
-	case transcript.AnswersPanel:
-		if t.Panel == nil {
-			return unplayable{"no panel profile was given", "describe the control panel in a profile; docs/panel-profiles.md says how"}
-		}
-		o.Good = t.Panel(s.Upstream.Fleet, s.Upstream.Size)
-	case transcript.AnswersEmpty:
-		switch {
-		case t.EmptyPanel != nil:
-			o.Good = t.EmptyPanel()
-		case t.EmptyRecording != nil:
-			o.Good = t.EmptyRecording.Replay()
-		default:
-			return unplayable{"no server without accounts was recorded", "record one (syncproof record --as empty) and name it with --empty-recording"}
-		}
-	}
-	return nil
 }
 
 // budget is how long the module has.
@@ -256,49 +205,4 @@ func (p *performance) described() *transcript.Upstream {
 		u.Told[d.given.String()] = net.JoinHostPort(d.toldName(), d.told.port)
 	}
 	return u
-}
-
-// recently is how long ago a module's last connection may be that still tries.
-const recently = 5 * time.Second
-
-// keptWaiting says of a request that was not answered in time that it was the module
-// that took so long, and not whoever calls it: it was asking the panel, for as long as
-// any call may take.
-func (p *performance) keptWaiting(now time.Time) bool {
-	if p.target.Command {
-		// The command ended with its connections.
-		return p.proxy.Begun() > 0
-	}
-	var first, last time.Time
-	for _, d := range p.doors.list {
-		l, is := d.listener.(*listener)
-		if !is {
-			// The one at which connections hang shows none.
-			return p.planned.Upstream.Fault.Play.Act == fault.Hang
-		}
-		f, latest := l.times()
-		if !f.IsZero() && (first.IsZero() || f.Before(first)) {
-			first = f
-		}
-		if latest.After(last) {
-			last = latest
-		}
-	}
-	p.mu.Lock()
-	open := p.proxy.Begun() > len(p.seen)
-	p.mu.Unlock()
-	return !first.IsZero() && now.Sub(first) >= p.target.Timeout*9/10 && (open || now.Sub(last) < recently)
-}
-
-// cell is the network of a command's own, and what happened in it.
-type cell struct {
-	network  *netns.Cell
-	ports    map[uint16]bool
-	attempts []netip.AddrPort
-	failed   error
-}
-
-// errFurnish says what could not be prepared for a command.
-func errFurnish(s scenario.Session, err error) error {
-	return fmt.Errorf("preparing the session %s: %w", s.ID, err)
 }

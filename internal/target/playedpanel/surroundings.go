@@ -26,7 +26,7 @@ const CAVariable = "SYNCPROOF_CA_FILE"
 func (p *performance) furnish(o *process.Options) error {
 	folder, err := p.target.trustFolder()
 	if err != nil {
-		return errFurnish(p.planned, err)
+		return fmt.Errorf("preparing the session %s: %w", p.planned.ID, err)
 	}
 	file := filepath.Join(folder, caFile)
 	// curl, OpenSSL (PHP's streams), Python's requests, Node and Git read these.
@@ -80,6 +80,14 @@ func (t *Target) trustFolder() (string, error) {
 	}
 	t.folder = folder
 	return folder, nil
+}
+
+// cell is the network of a command's own, and what happened in it.
+type cell struct {
+	network  *netns.Cell
+	ports    map[uint16]bool
+	attempts []netip.AddrPort
+	failed   error
 }
 
 // enclose puts the command into a network in which everything leads to the panel.

@@ -36,10 +36,6 @@ func (t *Target) offers(level string, s scenario.Session) error {
 		return unplayable{what + " only where syncproof runs the module itself, not behind " + who, folderInstead}
 	}
 	switch {
-	case s.Helpers != "":
-		return ours("WHMCS's functions for logging can be made to fail")
-	case len(s.Settings) > 0:
-		return ours("settings of PHP can be changed")
 	case s.NoServices:
 		return ours("the database of WHMCS can be emptied")
 	case s.ID == transcript.SessionTwoServers, s.ID == transcript.SessionTwoLists, s.ID == transcript.SessionAfterFailure:

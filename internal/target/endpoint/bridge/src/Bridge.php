@@ -63,6 +63,9 @@ final class Bridge
     {
         $bridge = self::$current;
         $inside = $bridge->insideWhmcs();
+        foreach ($bridge->inquiry->settings() as $name => $value) {
+            Php::call('ini_set', $name, $value);
+        }
         $bridge->harness->boot(['whmcs' => $inside]);
         if ($inside) {
             $bridge->harness->disregard();
@@ -99,6 +102,9 @@ final class Bridge
             'withoutWHMCS' => $this->inquiry->withoutWhmcs(),
             'request' => $this->inquiry->request() !== '',
             'again' => $this->inquiry->again() !== '',
+            // WHMCS has its own.
+            'helpers' => $this->inquiry->helpers() !== '' && $this->place->init === '',
+            'settings' => $this->inquiry->settings() !== [],
             // What a real WHMCS is asked is not known.
             'database' => $this->place->init === '' && !$this->inquiry->withoutWhmcs(),
         ]));

@@ -12,6 +12,9 @@ final class Inquiry
     /** Functions that only read. The others create and delete accounts. */
     private const FUNCTIONS = ['', 'MetaData', 'ConfigOptions', 'ListAccounts', 'TestConnection'];
 
+    /** Settings that change nothing for others. */
+    private const SETTINGS = ['default_socket_timeout'];
+
     /** @var array<string, mixed> */
     private array $asked;
 
@@ -33,6 +36,14 @@ final class Inquiry
         }
         if (!\in_array(self::text($asked, 'request'), ['', 'admin', 'other'], true)) {
             throw new Refusal('The request\'s "request" is neither "admin" nor "other".', 400);
+        }
+        if (!\in_array(self::text($asked, 'helpers'), ['', 'missing', 'throwing'], true)) {
+            throw new Refusal('The request\'s "helpers" is neither "missing" nor "throwing".', 400);
+        }
+        foreach ((array) ($asked['settings'] ?? []) as $name => $value) {
+            if (!\in_array($name, self::SETTINGS, true) || !\is_string($value) || !\ctype_digit($value)) {
+                throw new Refusal('This bridge changes no setting of PHP but ' . \implode(', ', self::SETTINGS) . '.', 400);
+            }
         }
         $this->asked = $asked;
     }
@@ -67,6 +78,18 @@ final class Inquiry
         return self::text($this->asked, 'request');
     }
 
+    /** What is to be wrong with WHMCS's functions for logging, '' for nothing. */
+    public function helpers(): string
+    {
+        return self::text($this->asked, 'helpers');
+    }
+
+    /** @return array<string, string> settings of PHP to change */
+    public function settings(): array
+    {
+        return (array) ($this->asked['settings'] ?? []);
+    }
+
     /** The id of the second call to make in this PHP process, '' for none. */
     public function again(): string
     {
@@ -97,6 +120,7 @@ final class Inquiry
             'withoutWHMCS' => $this->withoutWhmcs(),
             'locale' => (bool) ($this->asked['locale'] ?? false),
             'request' => $this->request(),
+            'helpers' => $this->helpers(),
             // Once in a run will do.
             'survey' => $function === 'MetaData',
             'steps' => $steps,
