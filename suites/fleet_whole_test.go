@@ -137,6 +137,33 @@ func TestUsualLimits(t *testing.T) {
 	testVerdicts(t, verdicts)
 }
 
+// An odd account among good ones is kept, or makes the call fail.
+func TestVanishedOddAccounts(t *testing.T) {
+	interrupted := func(s *tt.Session) { s.Exit.Interrupted = true }
+	refuses := func(s *tt.Session) { s.Calls[0].Returns(tt.Failure("An account cannot be listed.")) }
+	vanished := contract.Finding{
+		Call: "fleet:mail-1", At: "ListAccounts() of a panel with an odd account (mail-1: odd)", Want: "success => false with an error, or all 3 accounts",
+		Got: "success => true with 2 accounts", Note: `1 account is missing, such as "id-cora" ("cora")`, File: "acme.php", Line: listLine,
+		Preview: &contract.Preview{Held: 3, Listed: 2, Missing: 1, MissingRows: []string{`"id-cora" ("cora")`}},
+	}
+	second := vanished
+	second.Call, second.At = "fleet:text-2", "ListAccounts() of a panel with an odd account (text-2: odd)"
+	verdicts := []verdict{
+		{name: "kept", change: heldAs("mail-1", 3, nil, "anna", "bert", "cora")},
+		{name: "twice", change: heldAs("mail-1", 3, nil, "anna", "bert", "cora", "cora")},
+		{name: "refused", change: heldAs("mail-1", 3, refuses)},
+		{name: "left out", change: heldAs("mail-1", 3, nil, "anna", "bert"), findings: []contract.Finding{vanished}},
+		{name: "left out of several", change: both(heldAs("mail-1", 3, nil, "anna", "bert"), heldAs("text-2", 3, nil, "anna", "bert")), findings: []contract.Finding{vanished, second}},
+		{name: "left out after one that was kept", change: both(heldAs("mail-1", 3, nil, "anna", "bert", "cora"), heldAs("text-2", 3, nil, "anna", "bert")), findings: []contract.Finding{second}},
+		{name: "broken off", change: heldAs("mail-1", 3, interrupted, "anna", "bert")},
+		{name: "a state that need not be listed", change: heldAs("states-1", 3, nil, "anna", "bert")},
+	}
+	for i := range verdicts {
+		verdicts[i].rule, verdicts[i].from = "FLT-16", tt.Talking
+	}
+	testVerdicts(t, verdicts)
+}
+
 // A rule that needs a panel says why none was played for it.
 func TestRunsWithoutAFleet(t *testing.T) {
 	skipped := func(name string) string {
