@@ -71,10 +71,12 @@ func mutants(ctx context.Context, args []string) error {
 			return err
 		}
 		outcome, err := mutate.Run(ctx, o)
+		// What was tried before it was interrupted is kept.
+		failures = append(failures, kept.write(), updateScores(*scores, outcome.All, kept, explained))
 		if err != nil {
-			return err
+			return errors.Join(append(failures, err)...)
 		}
-		failures = append(failures, report(folder, outcome), kept.write(), updateScores(*scores, outcome.All, kept, explained))
+		failures = append(failures, report(folder, outcome))
 	}
 	return errors.Join(failures...)
 }
