@@ -40,7 +40,7 @@ func TestPrimaryDomains(t *testing.T) {
 			`list accounts[1].domain | want the primary domain only | got "one.example,three.example" (string)`,
 		}},
 		{"no domain, and then one", rows(domain("", id("7")), domain("one.example", id("7"))), []string{}},
-		{"signs that separate no domains", rows(domain("one.example~two.example"), domain("a!.b, c!.d")), []string{}},
+		{"signs that separate no domains", rows(domain("one.example~two.example"), domain("one.example~two.example,"), domain("a!.b, c!.d")), []string{}},
 		{"one domain and a comma", rows(domain("one.example,")), []string{}},
 	})
 }
@@ -62,6 +62,9 @@ func TestFormsOfDomains(t *testing.T) {
 			`list accounts[3].domain | want "z.examplez" | got "z.exampleZ" (string)`,
 		}},
 		{"no domain", rows(domain("")), []string{}},
+		{"upper case says nothing about the form", rows(domain("MÜNCHEN.example"), domain("xn--kln-sna.example")), []string{
+			`list accounts[0].domain | want "münchen.example" | got "MÜNCHEN.example" (string)`,
+		}},
 	})
 }
 

@@ -142,7 +142,7 @@ func identifierAt(call *transcript.Call, row int) string {
 	return ""
 }
 
-// vanished are the identifiers a list lacks.
+// vanished are the identifiers a list lacks, in no order.
 func vanished(good, call *transcript.Call) []string {
 	var ids []string
 	now := identifiers(call)
@@ -151,7 +151,6 @@ func vanished(good, call *transcript.Call) []string {
 			ids = append(ids, id)
 		}
 	}
-	slices.Sort(ids)
 	return ids
 }
 

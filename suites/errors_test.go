@@ -204,6 +204,17 @@ func differenceVerdicts() []verdict {
 			name: "nothing to compare", rule: "ERR-04", change: both(under("refused", empty), under("http-401", empty)), outcome: contract.NotTestable,
 			reason: "the module did not report at least two of the faults refused, http-401 and html-login as failures, so there was nothing to compare",
 		},
+		{
+			name: "errors beside success", rule: "ERR-04", outcome: contract.NotTestable,
+			change: func(r *transcripttest.Run) {
+				for _, id := range []string{"refused", "http-401", "html-login"} {
+					under(id, func(c *transcripttest.Call) {
+						c.Returns(transcripttest.Array{"success": true, "accounts": transcripttest.List{}, "error": "An error occurred."})
+					})(r)
+				}
+			},
+			reason: "the module did not report at least two of the faults refused, http-401 and html-login as failures, so there was nothing to compare",
+		},
 		{name: "faults of one kind", rule: "ERR-04", change: same("The panel refused the key.", "http-401", "http-403")},
 		{
 			name: "only over plain http, which the module refuses", rule: "ERR-04",

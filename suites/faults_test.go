@@ -128,6 +128,7 @@ func crashVerdicts() []verdict {
 		{name: "throws", rule: "FLT-06", change: ofRule("FLT-06", throws), follows: "ENV-09"},
 		{name: "exits", rule: "FLT-06", change: ofRule("FLT-06", exits), follows: "OUT-04"},
 		{name: "throws and exits", rule: "FLT-06", change: both(ofRule("FLT-06", exits), under("empty", throws)), follows: "ENV-09"},
+		{name: "throws at one, over https only", rule: "FLT-06", follows: "ENV-09", change: func(r *transcripttest.Run) { throws(r.Fault("empty", "https").Calls[0]) }},
 		{name: "throws at one", rule: "FLT-06", change: under("empty", throws), follows: "ENV-09"},
 		{
 			name: "throws at one, swallows another", rule: "FLT-06", change: both(under("empty", throws), under("http-204", empty)),
@@ -393,5 +394,17 @@ func TestEveryBadEndingUnderFaultsFailsAMust(t *testing.T) {
 				t.Error("no MUST rule fails")
 			}
 		})
+	}
+}
+
+// What is thrown under other faults does not make a rule follow another one that
+// has a finding of its own.
+func TestAThrowableHidesNoFinding(t *testing.T) {
+	run := transcripttest.Conformant(t)
+	certificateVerdicts()[0].change(run)
+	ofRule("FLT-18", func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) })(run)
+	got := judgeOne(t, "FLT-18", run.Transcript())
+	if got.Outcome != contract.Fail || got.Follows != "" || got.Findings[0].Want != "the connection refused" {
+		t.Errorf("%s following %q: %+v", got.Outcome, got.Follows, got.Findings)
 	}
 }

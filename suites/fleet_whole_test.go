@@ -137,6 +137,76 @@ func TestUsualLimits(t *testing.T) {
 	testVerdicts(t, verdicts)
 }
 
+// An odd account among good ones is kept, or makes the call fail.
+func TestVanishedOddAccounts(t *testing.T) {
+	interrupted := func(s *tt.Session) { s.Exit.Interrupted = true }
+	refuses := func(s *tt.Session) { s.Calls[0].Returns(tt.Failure("An account cannot be listed.")) }
+	vanished := contract.Finding{
+		Call: "fleet:mail-1", At: "ListAccounts() of a panel with an odd account (mail-1: odd)", Want: "success => false with an error, or all 3 accounts",
+		Got: "success => true with 2 accounts", Note: `1 account is missing, such as "id-cora" ("cora")`, File: "acme.php", Line: listLine,
+		Preview: &contract.Preview{Held: 3, Listed: 2, Missing: 1, MissingRows: []string{`"id-cora" ("cora")`}},
+	}
+	second := vanished
+	second.Call, second.At = "fleet:text-2", "ListAccounts() of a panel with an odd account (text-2: odd)"
+	verdicts := []verdict{
+		{name: "kept", change: heldAs("mail-1", 3, nil, "anna", "bert", "cora")},
+		{name: "twice", change: heldAs("mail-1", 3, nil, "anna", "bert", "cora", "cora")},
+		{name: "refused", change: heldAs("mail-1", 3, refuses)},
+		{name: "left out", change: heldAs("mail-1", 3, nil, "anna", "bert"), findings: []contract.Finding{vanished}},
+		{name: "left out of several", change: both(heldAs("mail-1", 3, nil, "anna", "bert"), heldAs("text-2", 3, nil, "anna", "bert")), findings: []contract.Finding{vanished, second}},
+		{name: "left out after one that was kept", change: both(heldAs("mail-1", 3, nil, "anna", "bert", "cora"), heldAs("text-2", 3, nil, "anna", "bert")), findings: []contract.Finding{second}},
+		{name: "broken off", change: heldAs("mail-1", 3, interrupted, "anna", "bert")},
+		{name: "a state that need not be listed", change: heldAs("states-1", 3, nil, "anna", "bert")},
+	}
+	for i := range verdicts {
+		verdicts[i].rule, verdicts[i].from = "FLT-16", tt.Talking
+	}
+	testVerdicts(t, verdicts)
+}
+
+// Whether a module goes by the panel's ids is told by its ordinary accounts.
+func TestIDsThatAreNotThePanels(t *testing.T) {
+	as := func(rows ...tt.Array) func(*tt.Session) {
+		return func(s *tt.Session) {
+			var list []any
+			for _, row := range rows {
+				list = append(list, row)
+			}
+			s.Calls[0].Returns(tt.Success(list...))
+		}
+	}
+	anna, bert, cora := heldRow(heldAccount("anna")), heldRow(heldAccount("bert")), heldRow(heldAccount("cora"))
+	changed := func(row tt.Array, id any) tt.Array {
+		row = heldRow(heldAccount(row["username"].(string)))
+		row["uniqueIdentifier"] = id
+		return row
+	}
+	found := func(at, got string) []contract.Finding {
+		return []contract.Finding{{Call: "fleet:ids-1", At: at + ".uniqueIdentifier of ListAccounts() of a panel with an odd account (ids-1: odd)", Want: `"id-cora"`, Got: got, File: "acme.php", Line: listLine}}
+	}
+	const (
+		others  = "the identifier is not the panel's id of the account"
+		refused = "the module refuses every list in which an id is odd"
+	)
+	verdicts := []verdict{
+		{name: "all", change: heldAs("ids-1", 3, as(anna, bert, cora))},
+		{name: "the odd one is cut", change: heldAs("ids-1", 3, as(anna, bert, changed(cora, "id"))), findings: found("accounts[2]", `"id" (string)`)},
+		{name: "the odd one is none", change: heldAs("ids-1", 3, as(anna, bert, changed(cora, nil))), findings: found("accounts[2]", "null")},
+		{name: "the odd one comes first", change: heldAs("ids-1", 3, as(changed(cora, "x"), anna, bert)), findings: found("accounts[0]", `"x" (string)`)},
+		{name: "none of them", change: heldAs("ids-1", 3, as(changed(anna, "anna.example"), changed(bert, "bert.example"), cora)), outcome: contract.NotApplicable, reason: others},
+		{name: "some of them", change: heldAs("ids-1", 3, as(anna, changed(bert, "bert.example"), changed(cora, "x"))), outcome: contract.NotApplicable, reason: others},
+		{name: "a row of no account", change: heldAs("ids-1", 3, as(tt.Account("else.example", tt.Array{"username": "else"}), anna, bert, cora))},
+		{name: "only the odd one", change: heldAs("ids-1", 3, as(changed(cora, "x"))), outcome: contract.NotApplicable, reason: others},
+		{name: "refused", change: heldAs("ids-1", 3, func(s *tt.Session) { s.Calls[0].Returns(tt.Failure("An id cannot be listed.")) }), outcome: contract.NotApplicable, reason: refused},
+		{name: "refused, and another that is not by id", outcome: contract.NotApplicable, reason: others, change: both(
+			heldAs("ids-1", 3, func(s *tt.Session) { s.Calls[0].Returns(tt.Failure("An id cannot be listed.")) }), heldAs("ids-2", 3, as(changed(anna, "anna.example"))))},
+	}
+	for i := range verdicts {
+		verdicts[i].rule, verdicts[i].from = "UID-06", tt.Played
+	}
+	testVerdicts(t, verdicts)
+}
+
 // A rule that needs a panel says why none was played for it.
 func TestRunsWithoutAFleet(t *testing.T) {
 	skipped := func(name string) string {

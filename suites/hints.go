@@ -120,7 +120,7 @@ func synonyms(key string) []string {
 	case contract.FieldCreated:
 		return []string{
 			"createdat", "creationdate", "regdate", "datecreated", "createdate", "startdate", "createdon",
-			"registrationdate", "setupdate", "created",
+			"registrationdate", "setupdate",
 		}
 	case contract.FieldStatus:
 		return []string{"suspended", "domainstatus", "state", "accountstatus", "active", "issuspended", "enabled"}

@@ -208,7 +208,7 @@ func alsoUnder(ids []string) string {
 	case n <= most:
 		return "the same under " + strings.Join(ids, ", ")
 	default:
-		return "the same under " + strings.Join(ids[:most], ", ") + " and " + strconv.Itoa(n-most) + " other faults"
+		return "the same under " + strings.Join(ids[:most], ", ") + " and " + plural(int64(n-most), "other fault", "other faults")
 	}
 }
 

@@ -98,6 +98,7 @@ func checkReadOnly(c *Case) {
 // failChanges notes requests that changed what a played panel holds, whatever
 // they look like.
 func (c *Case) failChanges() {
+	noted := c.failed()
 	for _, s := range c.T.Sessions {
 		if s.ID == transcript.SessionService {
 			continue // there the module is asked to change accounts
@@ -107,8 +108,8 @@ func (c *Case) failChanges() {
 				continue
 			}
 			k := kindOfRequest{first: i + 1, example: x}
-			if known, _ := request.Of(x); known == request.Writes {
-				continue // noted as a writing request already
+			if known, _ := request.Of(x); known == request.Writes && noted {
+				continue // the conversation has such requests, and they were noted
 			}
 			place := c.inFunction(s.Calls[0], k.at())
 			place.Want, place.Got = "requests that only read", "one that changed an account of the panel"

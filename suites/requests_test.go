@@ -50,6 +50,23 @@ func TestRequestRules(t *testing.T) {
 			asks(1, "PUT", "https://panel.example/search/x", ""), declares("POST /rpc", "PUT /search/*"))},
 		{name: "another one is declared", rule: "RO-01", change: both(asks(1, "PUT", "https://panel.example/search/x", ""), declares("POST /search/*")),
 			findings: []contract.Finding{writing("request 2, PUT /search/x", "the method PUT", "")}},
+		{name: "a request that changed an account", rule: "RO-01", change: changes(transcript.SessionConversation, "GET"), findings: []contract.Finding{
+			changing(transcript.CallConversation, "request 2, GET /accounts?page=2")}},
+		{name: "a request that changed an account in another session", rule: "RO-01", change: changes(transcript.SessionReplay, "GET"), findings: []contract.Finding{
+			changing(transcript.CallReplay, "request 2, GET /accounts?page=2")}},
+		{name: "a writing request in another session only", rule: "RO-01", change: changes(transcript.SessionReplay, "DELETE"), findings: []contract.Finding{
+			changing(transcript.CallReplay, "request 2, DELETE /accounts?page=2")}},
+		{name: "a writing request in every session", rule: "RO-01", change: both(changes(transcript.SessionReplay, "DELETE"), changes(transcript.SessionConversation, "DELETE")),
+			findings: []contract.Finding{writing("request 2, DELETE /accounts?page=2", "the method DELETE", "")}},
+		{name: "changes in two sessions", rule: "RO-01", change: both(changes(transcript.SessionReplay, "GET"), changes(transcript.SessionConversation, "GET")),
+			findings: []contract.Finding{changing(transcript.CallConversation, "request 2, GET /accounts?page=2")}},
+		{name: "a session without a call", rule: "RO-01", change: both(changes(transcript.SessionReplay, "GET"), session(transcript.SessionReplay, func(s *transcripttest.Session) { s.Calls = nil }))},
+		{name: "accounts that were to be changed", rule: "RO-01", from: func(tb testing.TB) *transcripttest.Run {
+			tb.Helper()
+			r := transcripttest.Talking(tb)
+			r.Session(transcript.SessionReplay).ID = transcript.SessionService
+			return r
+		}, change: changes(transcript.SessionService, "DELETE")},
 		{name: "a connection without a request", rule: "RO-01", change: asks(1, "", "", "")},
 		{name: "no server", rule: "RO-01", from: transcripttest.Calm, outcome: contract.NotTestable,
 			reason: "no server was named, so it is not known how the module and a panel that works talk"},
@@ -104,4 +121,15 @@ func extra(method, url string) func(*transcripttest.Run) {
 
 func declares(reads ...string) func(*transcripttest.Run) {
 	return func(r *transcripttest.Run) { r.Header.Reads = reads }
+}
+
+// changes makes the second request of a session one that changed an account.
+func changes(id, method string) func(*transcripttest.Run) {
+	return session(id, func(s *transcripttest.Session) { s.Exchanges[1].Method, s.Exchanges[1].Changed = method, true })
+}
+
+func changing(call, at string) contract.Finding {
+	return contract.Finding{
+		Call: call, At: at, Want: "requests that only read", Got: "one that changed an account of the panel", File: "acme.php", Line: listLine,
+	}
 }

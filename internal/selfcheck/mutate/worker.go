@@ -66,9 +66,7 @@ func (j job) fails(ctx context.Context, mutant int, limit time.Duration) (failed
 	b := j.binary
 	limit += 3 * j.took
 	if b.starting[mutant] {
-		cmd := b.command(ctx, "-test.failfast", "-test.timeout", limit.String(), "-test.run", j.run)
-		cmd.Env = append(cmd.Env, "SYNCPROOF_MUTANT="+strconv.Itoa(mutant))
-		return cmd.Run() != nil, "", nil
+		return j.failsAlone(ctx, mutant, limit), "", nil
 	}
 	if b.worker == nil {
 		if b.worker, err = b.start(ctx); err != nil {
@@ -87,8 +85,16 @@ func (j job) fails(ctx context.Context, mutant int, limit time.Duration) (failed
 	if answer == "" {
 		b.worker.stop()
 		b.worker = nil
-		return true, "", nil
+		// It may be what ran before that a process did not survive.
+		return j.failsAlone(ctx, mutant, limit), "", nil
 	}
 	verdict, by, _ := strings.Cut(answer, " ")
 	return verdict != "pass", by, nil
+}
+
+// failsAlone runs the tests in a process of their own.
+func (j job) failsAlone(ctx context.Context, mutant int, limit time.Duration) bool {
+	cmd := j.binary.command(ctx, "-test.failfast", "-test.timeout", limit.String(), "-test.run", j.run)
+	cmd.Env = append(cmd.Env, "SYNCPROOF_MUTANT="+strconv.Itoa(mutant))
+	return cmd.Run() != nil
 }
