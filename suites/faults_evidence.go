@@ -57,6 +57,8 @@ func faultsPlayed(t *transcript.Transcript, rule string) []played {
 // catalogue is every fault by its id. A transcript of a later version may name
 // others; nothing is said about those. Dozens of rules ask for it, and it never
 // changes, so it is made once.
+//
+//nolint:gochecknoglobals // nothing can change it
 var catalogue = sync.OnceValue(func() map[string]fault.Fault {
 	known := map[string]fault.Fault{}
 	for _, f := range fault.All() {

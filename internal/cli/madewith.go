@@ -118,10 +118,9 @@ func readMadeWith(dir string) (m madeWith, known bool, err error) {
 		return m, false, nil
 	case err != nil:
 		return m, false, fmt.Errorf("what the run was made with cannot be read: %w", err)
-	case json.Unmarshal(text, &m) != nil || m.Settings == nil || m.Files == nil:
-		return m, false, nil
 	}
-	return m, true, nil
+	known = json.Unmarshal(text, &m) == nil && m.Settings != nil && m.Files != nil
+	return m, known, nil
 }
 
 // differences say, for the user, what changed since.

@@ -4,23 +4,15 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
-	"syncproof/internal/config"
-	"syncproof/internal/contract"
 	"syncproof/internal/harness"
-	"syncproof/internal/judge"
-	"syncproof/internal/progress"
-	"syncproof/internal/report"
 	"syncproof/internal/scenario"
 	"syncproof/internal/selector"
-	"syncproof/internal/transcript"
 	"syncproof/suites"
 )
 
@@ -149,120 +141,6 @@ func selected(only, skip []string) ([]suites.Rule, error) {
 	return rules, nil
 }
 
-// outcome is what a run came to.
-type outcome struct {
-	judgement contract.Judgement
-	code      int
-	// out and page are where its reports went and what its page shows, for a run
-	// that is one of several.
-	out  results
-	page report.HTMLOptions
-}
-
-// capture makes a live run: calls, transcript, judgement, reports.
-func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args []string) (outcome, error) {
-	// Judging an earlier one of several runs has switched signals off.
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if cfg.Recording != "" {
-		if cfg.Server.Live() {
-			tell(system.Err, "%s answers in place of the server; nothing is sent to it", cfg.Recording)
-		}
-		cfg = cfg.WithoutServer()
-	}
-	params, secrets, err := cfg.Params(system.getenv)
-	if err != nil {
-		return outcome{}, usage("%w", err)
-	}
-	faults, err := chosenFaults(c)
-	if err != nil {
-		return outcome{}, err
-	}
-	shard, err := chosenShard(c)
-	if err != nil {
-		return outcome{}, err
-	}
-	opened, err := harness.Open(ctx, cfg, system.getenv, func(note string) { tell(system.Err, "%s", note) })
-	if err != nil {
-		return outcome{}, usage("%w", err)
-	}
-	defer opened.Close()
-	maps.Copy(secrets, opened.Secrets)
-	warnOfWeak(system.Err, secrets)
-	if opened.Params != nil {
-		params = opened.Params
-	}
-	out, err := resultsOf(cfg)
-	if err != nil {
-		return outcome{}, err
-	}
-	with := madeWithOf(cfg)
-	earlier, err := resumed(c, cfg, with, func(note string) { tell(system.Err, "%s", note) })
-	if err != nil {
-		return outcome{}, err
-	}
-	defer earlier.close()
-	out.dir = cfg.Out
-	file, err := earlier.begin(out, cfg.Limits.Transcript)
-	if err != nil {
-		return outcome{}, err
-	}
-	defer file.Close()
-	if err := with.store(out.dir); err != nil {
-		return outcome{}, err
-	}
-	meter := progressOf(system, c)
-	defer meter.Stop()
-	recorded, err := harness.Capture(ctx, harness.Options{
-		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
-		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
-		Recording: cfg.Recording, Profile: cfg.Panel.Path, Panel: opened.Panel, EmptyParams: opened.EmptyParams,
-		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
-		Planned: meter.Planned, Begun: meter.Begun, Ended: meter.Ended, Wrong: meter.Wrong,
-		Shard: shard, FailFast: flagBool(c, "fail-fast"),
-		Resume: earlier.of(file, func(note string) { tell(system.Err, "%s", note) }),
-	})
-	if recorded == nil {
-		if earlier == nil {
-			_ = os.Remove(file.Name())
-			forgetMadeWith(out.dir)
-		}
-		return outcome{}, describeError(err)
-	}
-	meter.Phase("judging the answers")
-	interrupted := ctx.Err() != nil
-	if err != nil && !interrupted {
-		meter.Stop()
-		tell(system.Err, "%v", err)
-	}
-	if err != nil || interrupted {
-		tell(system.Err, "to go on with this run: the same command line and --resume %s", quote(out.dir))
-	} else {
-		forgetMadeWith(out.dir)
-	}
-	x := conclusion{
-		cfg: cfg, rules: rules, recorded: recorded, stored: filepath.Base(file.Name()), out: out, interrupted: interrupted, incomplete: err, meter: meter,
-	}
-	return concludeStored(system, c, x, file, shard)
-}
-
-// concludeStored concludes from what the file holds, or leaves that to merge.
-func concludeStored(system System, c *cobra.Command, x conclusion, file *transcript.File, shard scenario.Shard) (outcome, error) {
-	if errors.Is(x.incomplete, transcript.ErrBudget) {
-		// What was not stored must not count: judging the file later gives the same.
-		stored, err := reopened(file)
-		if err != nil {
-			return outcome{}, notDriven("reading what was captured: %w", err)
-		}
-		defer stored.Close()
-		x.recorded = stored.Transcript
-	}
-	if shard.Of > 0 {
-		return shardDone(system, c, x)
-	}
-	return conclude(system, c, x)
-}
-
 // chosenShard is the part of the run named with --shard.
 func chosenShard(c *cobra.Command) (scenario.Shard, error) {
 	text := flagText(c, "shard")
@@ -277,79 +155,6 @@ func chosenShard(c *cobra.Command) (scenario.Shard, error) {
 		return shard, usage("--fail-fast judges while it runs, and a part of a run is not judged; leave one of --shard and --fail-fast out")
 	}
 	return shard, nil
-}
-
-// reopened reads a transcript that could not grow any more.
-func reopened(file *transcript.File) (transcript.Opened, error) {
-	if err := file.Close(); err != nil {
-		return transcript.Opened{}, err
-	}
-	return transcript.Open(file.Name())
-}
-
-// describeError tells what the vendor named wrongly from what does not work.
-func describeError(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return &exitError{code: ExitInterrupted}
-	}
-	if errors.Is(err, transcript.ErrNotTaken) {
-		return notDriven("%w", err)
-	}
-	return usage("%w", err)
-}
-
-// conclusion is what is left to do once the evidence is there.
-type conclusion struct {
-	cfg      config.Config
-	rules    []suites.Rule
-	recorded *transcript.Transcript
-	// stored is the name of the file that holds it.
-	stored      string
-	out         results
-	interrupted bool
-	// incomplete is why the capture did not come to its end, nil when it did.
-	incomplete error
-	// meter shows that judging goes on, nil where nothing is shown.
-	meter *progress.Meter
-}
-
-// conclude judges, writes and prints the reports, and derives the exit code.
-func conclude(system System, c *cobra.Command, x conclusion) (outcome, error) {
-	j, err := judge.Run(x.recorded, x.rules, judge.Options{
-		Tool: tool, Strict: x.cfg.Run.Strict, Transcript: x.stored,
-		Waivers: x.cfg.Accepted(), Today: dayOf(x.recorded, system),
-	})
-	if err != nil {
-		return outcome{}, notDriven("%w", err)
-	}
-	var page report.HTMLOptions
-	if x.out.dir != "" || x.out.more.HTML != "" {
-		page = pageOf(x.recorded, j)
-	}
-	x.meter.Stop()
-	if err := x.out.write(system.Out, j, page); err != nil {
-		tell(system.Err, "%v", err)
-		if x.incomplete == nil {
-			x.incomplete = err
-		}
-	}
-	if x.out.onStdout() > 0 {
-		// What a program reads is never mixed with what a person reads.
-		system.Out = system.Err
-	}
-	allow := x.cfg.Run.AllowIncomplete && len(x.recorded.Missing()) == 0
-	opts := report.TerminalOptions{Out: x.out.dir, AllowIncomplete: allow, Interrupted: x.interrupted}
-	if err := show(system, c, j, opts); err != nil {
-		return outcome{}, err
-	}
-	code := verdictCode(j.Verdict, allow)
-	switch {
-	case x.interrupted:
-		code = ExitInterrupted
-	case x.incomplete != nil && code != ExitNotConformant:
-		code = ExitNotDriven
-	}
-	return outcome{j, code, x.out, page}, nil
 }
 
 // missing reports whether a path does not exist.

@@ -193,7 +193,7 @@ func TestCaptureStartsAllThatWait(t *testing.T) {
 	begun := 0
 	all := make(chan struct{})
 	calls := transcript.NewRecorder(io.Discard, nil)
-	f := fake{func(ctx context.Context, s scenario.Session) error {
+	f := fake{func(ctx context.Context, _ scenario.Session) error {
 		mu.Lock()
 		if begun++; begun == many {
 			close(all)

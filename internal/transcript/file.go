@@ -185,10 +185,10 @@ func newerHeader(line []byte) error {
 		Event   string `json:"event"`
 		Version int    `json:"version"`
 	}
-	if json.Unmarshal(line, &first) != nil || first.Event != EventRun || first.Version <= FormatVersion {
-		return nil
+	if json.Unmarshal(line, &first) == nil && first.Event == EventRun && first.Version > FormatVersion {
+		return newer(first.Version)
 	}
-	return newer(first.Version)
+	return nil
 }
 
 func newer(version int) error {

@@ -34,7 +34,7 @@ func ReadExplained(text string) (Explanations, error) {
 		id, reason, _ := strings.Cut(line, " ")
 		reason = strings.TrimSpace(reason)
 		switch {
-		case strings.Count(id, "#") != 2 && !(strings.HasSuffix(id, "/*") && strings.Count(id, "#") == 1):
+		case strings.Count(id, "#") != 2 && (!strings.HasSuffix(id, "/*") || strings.Count(id, "#") != 1):
 			return nil, fmt.Errorf("line %d: %q is no mutant", i+1, id)
 		case reason == "":
 			return nil, fmt.Errorf("line %d: %s has no reason", i+1, id)

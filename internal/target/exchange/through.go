@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"syncproof/internal/scenario"
 	"syncproof/internal/target"
@@ -33,6 +34,6 @@ func (a adding) Exchange(ctx context.Context, request []byte) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("adding %s to a request: %w", a.key, err)
 	}
-	longer := append(member[:len(member)-1], ',')
-	return a.Exchanger.Exchange(ctx, append(longer, request[1:]...))
+	longer := slices.Concat(member[:len(member)-1], []byte{','}, request[1:])
+	return a.Exchanger.Exchange(ctx, longer)
 }
