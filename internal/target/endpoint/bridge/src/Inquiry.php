@@ -13,7 +13,7 @@ final class Inquiry
     private const FUNCTIONS = ['', 'MetaData', 'ConfigOptions', 'ListAccounts', 'TestConnection'];
 
     /** Settings that change nothing for others. */
-    private const SETTINGS = ['default_socket_timeout'];
+    private const SETTINGS = ['default_socket_timeout', 'date.timezone'];
 
     /** @var array<string, mixed> */
     private array $asked;
@@ -39,11 +39,6 @@ final class Inquiry
         }
         if (!\in_array(self::text($asked, 'helpers'), ['', 'missing', 'throwing'], true)) {
             throw new Refusal('The request\'s "helpers" is neither "missing" nor "throwing".', 400);
-        }
-        foreach ((array) ($asked['settings'] ?? []) as $name => $value) {
-            if (!\in_array($name, self::SETTINGS, true) || !\is_string($value) || !\ctype_digit($value)) {
-                throw new Refusal('This bridge changes no setting of PHP but ' . \implode(', ', self::SETTINGS) . '.', 400);
-            }
         }
         $this->asked = $asked;
     }
@@ -84,10 +79,16 @@ final class Inquiry
         return self::text($this->asked, 'helpers');
     }
 
-    /** @return array<string, string> settings of PHP to change */
+    /** @return array<string, string> settings of PHP to change; none where one of them cannot be */
     public function settings(): array
     {
-        return (array) ($this->asked['settings'] ?? []);
+        $settings = (array) ($this->asked['settings'] ?? []);
+        foreach ($settings as $name => $value) {
+            if (!\in_array($name, self::SETTINGS, true) || !\is_string($value)) {
+                return [];
+            }
+        }
+        return $settings;
     }
 
     /** The id of the second call to make in this PHP process, '' for none. */
