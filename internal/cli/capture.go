@@ -50,6 +50,17 @@ func sayHowToGoOn(system System, dir string, brokeOff bool) {
 	tell(system.Err, "to go on with this run: the same command line and --resume %s", quote(dir))
 }
 
+// handedOn are the parameters the module gets. The secrets gain those of the server
+// that is played.
+func handedOn(system System, opened harness.Opened, params map[string]any, secrets map[string]string) map[string]any {
+	maps.Copy(secrets, opened.Secrets)
+	warnOfWeak(system.Err, secrets)
+	if opened.Params != nil {
+		return opened.Params
+	}
+	return params
+}
+
 // capture makes a live run: calls, transcript, judgement, reports.
 func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Config, rules []suites.Rule, args []string) (outcome, error) {
 	// Judging an earlier one of several runs has switched signals off.
@@ -73,11 +84,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		return outcome{}, usage("%w", err)
 	}
 	defer opened.Close()
-	maps.Copy(secrets, opened.Secrets)
-	warnOfWeak(system.Err, secrets)
-	if opened.Params != nil {
-		params = opened.Params
-	}
+	params = handedOn(system, opened, params, secrets)
 	out, err := resultsOf(cfg)
 	if err != nil {
 		return outcome{}, err
