@@ -127,8 +127,12 @@ func scope(t *transcript.Transcript, rules []suites.Rule) []string {
 	lines = append(lines, faultLines(t)...)
 	lines = append(lines, panelLines(t, rules)...)
 	lines = append(lines, policyLines(t.Header.Policies)...)
-	if !t.Header.Live {
+	switch {
+	case t.Header.Live:
+	case t.Header.Target.Kind == transcript.TargetPHP:
 		lines = append(lines, "No server was named, so the module was kept off the network and had no accounts to list.")
+	default:
+		lines = append(lines, "No server was named, so the module had no accounts to list.")
 	}
 	for _, part := range t.Missing() {
 		lines = append(lines, fmt.Sprintf("Part %d of %d of the run is missing.", part, t.Header.Shard.Of))
