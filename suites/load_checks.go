@@ -33,7 +33,7 @@ func checkLoads(c *Case) {
 	}
 	checkListAccountsExists(c)
 	checkFolder(c)
-	if !c.failed() && len(loadings(c.T)) == 0 {
+	if len(loadings(c.T)) == 0 {
 		c.followGate(askCall(c.T, transcript.CallList))
 	}
 }
