@@ -22,6 +22,11 @@ func refusalVerdicts() []verdict {
 	return []verdict{
 		{name: "a number beside success", rule: "ERR-01", change: under("http-401", beside(true))},
 		{name: "a number beside no flag", rule: "ERR-01", change: under("http-401", beside(0))},
+		{name: "a single error", rule: "ERR-01", change: func(r *transcripttest.Run) {
+			r.EachFault(func(s *transcripttest.Session) { empty(s.Calls[0]) })
+		}},
+		{name: "not loaded under a fault", rule: "ERR-01", follows: "LOAD-01", change: under("http-401", func(c *transcripttest.Call) { c.Ends(transcript.EndNotReached) })},
+		{name: "not there under a fault", rule: "ERR-01", follows: "LOAD-01", change: under("http-401", func(c *transcripttest.Call) { c.Missing() })},
 		{name: "nothing but white space", rule: "ERR-01", change: says("http-401", " \n")},
 	}
 }

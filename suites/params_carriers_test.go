@@ -34,6 +34,7 @@ func TestCarriedBy(t *testing.T) {
 		"form of several parts": {with(map[string][]string{"content-type": {"Multipart/form-data; boundary=x"}}, "--x\r\na=b"), []carrier{
 			path, {"header content-type", "Multipart/form-data; boundary=x", inHeader}, {"form", "--x\r\na=b", inText},
 		}},
+		"no parts": {with(map[string][]string{"Content-Type": {"multipart/form-data"}}, " "), []carrier{path, {"header Content-Type", "multipart/form-data", inHeader}}},
 		"another kind": {with(map[string][]string{"Accept": {"multipart/mixed"}}, "a=b"), []carrier{
 			path, {"header Accept", "multipart/mixed", inHeader}, {`form field "a"`, "b", inText},
 		}},

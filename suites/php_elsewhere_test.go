@@ -23,6 +23,11 @@ func TestVersionElsewhere(t *testing.T) {
 			c.Dies(transcript.Fatal{Message: message, File: "acme.php", Line: line})
 		})
 	}
+	unread := func(message string) func(*transcripttest.Call) {
+		return func(c *transcripttest.Call) {
+			c.Throws(transcript.Throwable{Class: "ParseError", Message: message, File: "acme.php", Line: 33})
+		}
+	}
 	nobody := func(r *transcripttest.Run) {
 		r.EachSession(func(s *transcripttest.Session) {
 			if s.Boot != nil {
@@ -37,6 +42,25 @@ func TestVersionElsewhere(t *testing.T) {
 			findings: found(transcript.CallList, `ended with a fatal error: "Uncaught Error: Call to undefined function each()"`, "PHP 8.0 removed each()")},
 		{name: "another fatal error", rule: "PHP-01", change: fatal("Cannot redeclare acme_call()", 33)},
 		{name: "the version is not known", rule: "PHP-01", change: nobody, outcome: contract.NotTestable, reason: "it is not known which PHP the module ran under"},
+		{name: "a version that one session does not tell", rule: "PHP-01", change: both(call(transcript.CallList, removed), func(r *transcripttest.Run) {
+			for _, s := range r.Sessions {
+				if s.Boot != nil {
+					s.Boot.PHP = ""
+					return
+				}
+			}
+		}), findings: found(transcript.CallList, `threw Error: "Call to undefined function each()"`, "PHP 8.0 removed each()")},
+		{name: "stopped", rule: "PHP-01", change: session(transcript.SessionList, func(s *transcripttest.Session) {
+			removed(s.Calls[0])
+			s.Exit.Interrupted = true
+		})},
+		{name: "a call of no function", rule: "PHP-01", change: call(transcript.CallList, func(c *transcripttest.Call) {
+			removed(c)
+			c.Info.Function = ""
+		})},
+		{name: "two places that cannot be read", rule: "PHP-01", change: both(call(transcript.CallList, unread("first")), call(transcript.CallLocale, unread("second"))),
+			findings: append(found(transcript.CallList, `threw ParseError: "first"`, "the file cannot be read by PHP 8.2.29"),
+				found(transcript.CallLocale, `threw ParseError: "second"`, "the file cannot be read by PHP 8.2.29")...)},
 		{name: "a session that did not begin", rule: "PHP-01", change: func(r *transcripttest.Run) { r.Sessions[0].Boot = nil }},
 		{name: "without WHMCS", rule: "PHP-01", change: func(r *transcripttest.Run) {
 			s := r.Session(transcript.SessionList)

@@ -207,6 +207,11 @@ func TestRecoveryNeedsAFailure(t *testing.T) {
 	testVerdicts(t, []verdict{
 		{name: "not part of the run", rule: "FLT-20", from: transcripttest.Talking, outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at",
 			change: func(r *transcripttest.Run) { r.Without(transcript.SessionAfterFailure, true) }},
+		{name: "stopped", rule: "FLT-20", from: transcripttest.Talking, outcome: contract.NotTestable, reason: "the run was stopped during the call this rule looks at",
+			change: after(func(s *transcripttest.Session) {
+				empty(s.Calls[1])
+				s.Exit.Interrupted = true
+			})},
 		{name: "no call", rule: "FLT-20", from: transcripttest.Talking, outcome: contract.NotTestable, reason: broken,
 			change: after(func(s *transcripttest.Session) { s.Calls = nil })},
 		{name: "no second call", rule: "FLT-20", from: transcripttest.Talking, outcome: contract.NotTestable, reason: broken,
