@@ -18,6 +18,9 @@ func TestLoadingElsewhere(t *testing.T) {
 	testVerdicts(t, []verdict{
 		{name: "the list was stopped", rule: "LOAD-01", change: session(transcript.SessionList, func(s *transcripttest.Session) { s.Exit.Interrupted = true })},
 		{name: "the list was not asked for", rule: "LOAD-01", change: func(r *transcripttest.Run) { r.Without(transcript.SessionList, false) }},
+		{name: "no call behind an endpoint", rule: "LOAD-01", endpoint: true, outcome: contract.NotTestable, reason: "the transcript breaks off before the call this rule looks at",
+			change: session(transcript.SessionList, func(s *transcripttest.Session) { s.Calls = nil })},
+		{name: "one session did not load, another did", rule: "LOAD-03", change: session(transcript.SessionMetaData, func(s *transcripttest.Session) { s.LoadFails(parseError()) })},
 		{name: "the folder is named like the file", rule: "LOAD-01", change: below("acme")},
 		{name: "a file below", rule: "LOAD-01", change: both(noList, func(r *transcripttest.Run) { r.Subject.File = "src/acme.php" }), findings: noFunction("src/acme.php")},
 		{name: "a file without a name", rule: "LOAD-01", change: both(noList, func(r *transcripttest.Run) { r.Subject.File = "" }), findings: noFunction("acme.php")},

@@ -22,6 +22,8 @@ func TestNearFunction(t *testing.T) {
 		"acme_GetAccounts ac_me_ListAccounts":     "acme_GetAccounts suffix",
 		"acme_GetAccounts acme_SyncAccounts":      "acme_GetAccounts suffix",
 		"cpanel_ListAccounts acme_GetAccounts":    "acme_GetAccounts suffix",
+		`acme_GetAccounts A\acme_ListAccounts`:    `A\acme_ListAccounts namespace`,
+		"acme_Sync":                               "acme_Sync suffix",
 		"acme_GetAccounts cpanel_ListAccounts":    "acme_GetAccounts suffix",
 		"cpanel_ListAccounts ac_me_ListAccounts":  "ac_me_ListAccounts agree",
 		"ac_me_ListAccounts cpanel_ListAccounts":  "ac_me_ListAccounts agree",
