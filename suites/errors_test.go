@@ -27,7 +27,7 @@ func errorTextVerdicts() []verdict {
 			verdict{name: "no ListAccounts", rule: rule, faults: true, change: functions("acme_MetaData"), follows: "LOAD-01"},
 		)
 	}
-	for _, more := range [][]verdict{readableVerdicts(), cleanVerdicts(), secretVerdicts(), differenceVerdicts()} {
+	for _, more := range [][]verdict{readableVerdicts(), cleanVerdicts(), secretVerdicts(), differenceVerdicts(), otherErrorVerdicts()} {
 		for _, v := range more {
 			v.faults = true
 			verdicts = append(verdicts, v)
@@ -67,7 +67,7 @@ func readableVerdicts() []verdict {
 	class.findings[0].Got = `"Acme\\Api\\RequestError"`
 	return []verdict{
 		good("one word", "Unauthorized"), good("another script", "Доступ запрещён"), good("class and text", "RuntimeException: refused"),
-		good("as long as allowed", strings.Repeat("no, ", 125)), good("status with a word", "HTTP 401"),
+		good("as long as allowed", strings.Repeat("no, ", 124)+"now!"), good("status with a word", "HTTP 401"),
 		bad("class", "RuntimeException", "it is only the name of a class"), class,
 		bad("number", "401", "it is only a number"), bad("code", "#-1: 35", "it is only a number"),
 		bad("signs", "???", "it has no words"), long, escaped,

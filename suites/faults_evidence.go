@@ -83,7 +83,7 @@ func (p played) ready(t *transcript.Transcript) gate {
 		return g
 	}
 	switch {
-	case p.call == nil || p.call.Ending == transcript.EndOpen:
+	case p.call == nil:
 		return notTestable("the transcript breaks off before the call this rule looks at", "run syncproof again")
 	case p.call.Ending == transcript.EndNotReached:
 		return unloaded(t, "so ListAccounts() could not be called")
@@ -122,12 +122,10 @@ func unusable(t *transcript.Transcript, rule string) gate {
 // has not been told to trust the panel's certificate, and was over the other. It is
 // answered by the same code.
 func (p played) replaced(t *transcript.Transcript, all []played) bool {
-	if p.Upstream.Level != transcript.InterceptListener || p.fault.NeedsTLS() || !unplayable(p.Session) {
+	if p.Upstream.Level != transcript.InterceptListener || !unplayable(p.Session) {
 		return false
 	}
-	return slices.ContainsFunc(all, func(o played) bool {
-		return o.fault.ID == p.fault.ID && o.Upstream.Scheme != p.Upstream.Scheme && o.struck && o.ready(t).open
-	})
+	return slices.ContainsFunc(all, func(o played) bool { return o.fault.ID == p.fault.ID && o.struck && o.ready(t).open })
 }
 
 // playPanel is how faults come to be played.
@@ -184,8 +182,8 @@ func (p played) answer() (map[string]any, bool) {
 // refused is the error of an answer that says success => false to a fault that
 // met a request.
 func (p played) refused() (text string, ok bool) {
-	answer, isMap := p.answer()
-	if !isMap || !p.struck || answer["success"] != false {
+	answer, _ := p.answer()
+	if !p.struck || answer["success"] != false {
 		return "", false
 	}
 	text, ok = answer["error"].(string)

@@ -181,6 +181,9 @@ func TestPlansOfThePanel(t *testing.T) {
 		return func(h *transcript.Held) { h.Plans = []transcript.HeldPlan{{ID: id, Name: name}} }
 	}
 	none := func(h *transcript.Held) { h.Plans = nil }
+	two := func(h *transcript.Held) {
+		h.Plans = []transcript.HeldPlan{{ID: "pro", Name: "Business"}, {ID: "basic", Name: "Starter"}}
+	}
 	product := func(v string) tt.Array { return tt.Array{"product": v} }
 	oneFleet := func(row string) []odd {
 		return []odd{{fleet: "accounts", held: plan("pro", "Business"), row: product(row)}}
@@ -193,6 +196,22 @@ func TestPlansOfThePanel(t *testing.T) {
 		{name: "lower case", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), row: product("basic")}}, got: []string{`"basic" | its case was changed`}},
 		{name: "with a prefix", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), row: product("root_Basic")}}, got: []string{`"root_Basic" | something was put before it`}},
 		{name: "with the panel's prefix", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), row: product("root_Basic"), reply: `{"plan":"root_Basic"}`}}},
+		{name: "with a prefix of one letter", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Pro"), row: product("xPro")}}, got: []string{`"xPro" | something was put before it`}},
+		{name: "of two letters, with a prefix", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "XL"), row: product("planXL")}}},
+		{name: "refused", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), refused: true}}},
+		{name: "left out", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", "Basic"), left: true}}},
+		{name: "several plans", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: two, row: product("basic 2")}}},
+		{name: "no plan", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: none, row: product("BASIC")}}},
+		{name: "a plan without a name", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("Gold", ""), row: product("gold")}}},
+		{name: "a plan without an id", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("", "Gold"), row: product("gold")}}},
+		{name: "no text", rule: "PROD-03", lists: []odd{{fleet: "plans-6", held: plan("7", " "), row: tt.Array{"product": nil}}}},
+		{name: "no plan", rule: "PROD-04", lists: []odd{{fleet: "accounts", held: none, row: product("basic")}}, outcome: contract.NotTestable},
+		{name: "several plans", rule: "PROD-04", lists: []odd{{fleet: "accounts", held: two, row: product("basic")}}, outcome: contract.NotTestable},
+		{name: "refused", rule: "PROD-04", lists: []odd{{fleet: "accounts", held: plan("pro", "Business"), refused: true}}, outcome: contract.NotTestable},
+		{name: "left out", rule: "PROD-04", lists: []odd{{fleet: "accounts", held: plan("pro", "Business"), left: true}}, outcome: contract.NotTestable},
+		{name: "empty", rule: "PROD-04", lists: []odd{{fleet: "accounts", held: plan("pro", "Business"), row: product(""), first: product("")}}, outcome: contract.NotTestable},
+		{name: "no text", rule: "PROD-04", lists: []odd{{fleet: "accounts", held: plan("pro", "Business"), row: tt.Array{"product": nil}, first: tt.Array{"product": nil}}}, outcome: contract.NotTestable},
+		{name: "apart in the first of two lists", rule: "PROD-04", lists: []odd{oneFleet("pro")[0], {fleet: "accounts", held: plan("pro", "Business"), left: true, elsewhere: true}}},
 		{name: "apart", rule: "PROD-04", lists: oneFleet("pro")},
 		{name: "one for all", rule: "PROD-04", lists: oneFleet("basic"), got: []string{`"basic" | the account's plan on the panel is "pro"`}},
 		{name: "one plan", rule: "PROD-04", lists: []odd{{fleet: "accounts"}}, outcome: contract.NotTestable},

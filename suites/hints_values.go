@@ -118,8 +118,6 @@ func hasDateShape(text string) bool {
 func addressHint(text string) string {
 	trimmed := strings.TrimSpace(text)
 	switch {
-	case trimmed == "":
-		return "an account without an address has \"\""
 	case trimmed != text && schema.IsAddress(trimmed):
 		return "there is white space around it"
 	case strings.HasPrefix(strings.ToLower(trimmed), "::ffff:"):
@@ -158,7 +156,7 @@ func hostHint(text string) string {
 
 func emailHint(text string) string {
 	switch {
-	case strings.TrimSpace(text) == "" || isNoValue(text):
+	case isNoValue(text):
 		return "an account without an address has \"\""
 	case strings.TrimSpace(text) != text && schema.IsEmail(strings.TrimSpace(text)):
 		return "there is white space around it"

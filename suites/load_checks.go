@@ -33,7 +33,7 @@ func checkLoads(c *Case) {
 	}
 	checkListAccountsExists(c)
 	checkFolder(c)
-	if !c.failed() && len(loadings(c.T)) == 0 {
+	if len(loadings(c.T)) == 0 {
 		c.followGate(askCall(c.T, transcript.CallList))
 	}
 }
@@ -110,7 +110,7 @@ func nearFunction(module string, defined []transcript.Symbol) (*transcript.Symbo
 // meant.
 func listLike(suffix string) bool {
 	switch suffix {
-	case "getaccounts", "syncaccounts", "accountlist", "accountslist", "listusers", "listallaccounts", "getaccountlist", "sync", "serversync":
+	case "syncaccounts", "accountlist", "accountslist", "listusers", "getaccountlist", "sync", "serversync":
 		return true
 	}
 	return nearest(suffix, []string{"listaccounts"}, 3) != ""

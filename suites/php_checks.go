@@ -29,7 +29,6 @@ func checkVersion(c *Case) {
 	version := phpVersion(c.T)
 	if version == "" {
 		c.NotTestable("it is not known which PHP the module ran under", "point syncproof at the module's folder, or put bridge.php in front of it (syncproof bridge)")
-		return
 	}
 	c.followLoad("so it does not run under PHP " + version)
 }
@@ -168,9 +167,9 @@ func checkGuzzle(c *Case) {
 		c.NotApplicable("no call used Guzzle")
 		return
 	}
-	major, err := strconv.Atoi(strings.SplitN(all[i].Version, ".", 2)[0])
-	// base_url and defaults went with version 6.
-	if err != nil || major < 6 {
+	version, _, _ := strings.Cut(all[i].Version, ".")
+	// base_url and defaults went with version 6; what is no number is 0.
+	if major, _ := strconv.Atoi(version); major < 6 {
 		c.NotApplicable("the Guzzle that was loaded is not the one of WHMCS 8 and newer; see PHP-03")
 		return
 	}

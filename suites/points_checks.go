@@ -15,15 +15,10 @@ import (
 // checkPoints wants every point of a rule answered by a failure or by the whole
 // list.
 func (c *Case) checkPoints(rule string) {
-	clean := !c.failed()
-	tested := c.judgePoints(rule)
-	if clean && c.failed() {
-		return
-	}
-	c.followGate(untried(c.T))
-	if !tested {
+	if !c.judgePoints(rule) {
 		c.closeUntested(rule)
 	}
+	c.followGate(untried(c.T))
 	if e := c.T.Extension; e.Cut() {
 		c.followGate(notTestable("nothing was found, but only "+strconv.Itoa(e.Tried)+" of "+
 			plural(int64(e.Points), "combination", "combinations")+" of a fault and a request were tried: "+e.Reason, tryAll))
@@ -41,11 +36,29 @@ func (c *Case) closeUntested(rule string) {
 		c.NotApplicable("the module lists the accounts with a single request; failures of that one are judged by FLT-01 to FLT-09")
 	case rule == "FLT-15" && len(aboutSingleAccounts(talk)) == 0:
 		c.NotApplicable("no request of the module is about a single account")
-	case c.T.Extension.Reason != "":
-		c.NotTestable("none of the combinations of a fault and a request that this rule looks at was tried: "+c.T.Extension.Reason, tryAll)
 	default:
-		c.NotApplicable("none of the faults this rule looks at makes sense for an answer of this panel")
+		// What was planned and shows nothing is no proof that nothing could be tried.
+		c.followGate(untried(c.T))
+		c.followGate(c.unmet(rule))
 	}
+}
+
+// unmet is the gate of a rule of whose points none shows anything.
+func (c *Case) unmet(rule string) gate {
+	for _, p := range points(c.T) {
+		if p.rule != rule {
+			continue
+		}
+		if g := askSession(c.T, p.ID); !g.open {
+			return g
+		}
+		return notTestable("none of the faults this rule looks at met its request when the conversation was repeated",
+			"see the evidence of those calls: a module that can be tested sends the same requests whenever the panel answers the same")
+	}
+	if reason := c.T.Extension.Reason; reason != "" {
+		return notTestable("none of the combinations of a fault and a request that this rule looks at was tried: "+reason, tryAll)
+	}
+	return notApplicable("none of the faults this rule looks at makes sense for an answer of this panel")
 }
 
 // judgePoints reports broken points, those at one request that broke in the
@@ -112,8 +125,8 @@ func (j pointJudge) outcome(b *brokenPoint) {
 
 // right says that a point was answered by a failure or by the whole list.
 func (j pointJudge) right(p point) bool {
-	answer, isMap := returnedAnswer(p.call)
-	return isMap && answer["success"] == false || wholeList(j.good, p.call, j.moving)
+	answer, _ := returnedAnswer(p.call)
+	return answer["success"] == false || wholeList(j.good, p.call, j.moving)
 }
 
 // ownerOf names the rule that is broken already when every request meets the
@@ -149,7 +162,7 @@ func (c *Case) brokenBlindly(f fault.Fault) bool {
 // whatever is wrong with it ends in the same list.
 func (j pointJudge) swallowing(p point) string {
 	for _, other := range j.all {
-		same := other.Upstream.At == p.Upstream.At && other.rule != p.rule && other.rule != other.fault.Rule
+		same := other.Upstream.At == p.Upstream.At && other.rule != other.fault.Rule
 		if same && answeredList(p.call) && answeredList(other.call) && p.call.Len() == other.call.Len() && !j.right(other) {
 			return other.rule
 		}
@@ -188,7 +201,7 @@ func (c *Case) failPoints(broken []brokenPoint, same func(a, b brokenPoint) bool
 		b.place.Note = join(b.place.Note, alsoUnder(slices.Compact(others)))
 		c.Fail(b.place)
 	}
-	if clean && len(broken) > 0 && !own {
+	if clean && !own {
 		c.result.Follows = owner
 	}
 }
@@ -219,14 +232,17 @@ func checkRecovery(c *Case) {
 		return
 	}
 	failing, again := c.T.Call(transcript.CallFailing), c.T.Call(transcript.CallRecovered)
-	switch answer, isMap := returnedAnswer(failing); {
-	case failing == nil || failing.Ending == transcript.EndOpen || again == nil || again.Ending == transcript.EndOpen:
+	switch answer, _ := returnedAnswer(failing); {
+	case failing == nil || again == nil:
 		c.followGate(notTestable("the transcript breaks off before the calls this rule looks at", "run syncproof again"))
 		return
-	case failing.Ending != transcript.EndReturned && again.Ending == transcript.EndNotReached:
+	case again.Ending == transcript.EndNotReached && failing.Ending == transcript.EndReturned:
+		c.followGate(notTestable("the call that follows a failure was not made", "run syncproof again"))
+		return
+	case again.Ending == transcript.EndNotReached:
 		c.followGate(following(endingOwner(failing.Ending), "the call that was to fail "+endingWords(failing)))
 		return
-	case !isMap || answer["success"] != false:
+	case answer["success"] != false:
 		c.failedCallDidNot(failing)
 		return
 	}
@@ -248,21 +264,20 @@ func (c *Case) failedCallDidNot(failing *transcript.Call) {
 	f, _ := fault.Find(failing.Session.Upstream.Fault)
 	if c.brokenBlindly(f) {
 		c.followGate(following(f.Rule, "the call that was to fail did not report a failure"))
-		return
 	}
-	c.NotTestable("the call that was to fail gave "+answerWords(failing)+", so it is not known what follows a failure",
-		"see FLT-04 for how the module answers status 500")
+	c.followGate(notTestable("the call that was to fail did not: "+answerWords(failing)+", so it is not known what follows a failure",
+		"see FLT-04 for how the module answers status 500"))
 }
 
 // answerWords tells what a call answered, as briefly as it can be told.
 func answerWords(call *transcript.Call) string {
-	answer, isMap := returnedAnswer(call)
+	answer, _ := returnedAnswer(call)
 	switch {
 	case call.Ending != transcript.EndReturned:
 		return "it " + endingWords(call)
 	case answeredList(call):
 		return "success => true with " + plural(int64(call.Len()), "account", "accounts")
-	case isMap && answer["success"] == false:
+	case answer["success"] == false:
 		return "success => false with the error " + phpvalue.Show(answer["error"])
 	}
 	return showAnswer(call.Value)

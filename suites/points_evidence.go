@@ -197,7 +197,8 @@ func wholeList(good, call *transcript.Call, moving map[string]bool) bool {
 		return false
 	}
 	for d := range differences(good, call) {
-		if d.whole || !moving[d.field] {
+		// An account that came or went differs in no field.
+		if !moving[d.field] {
 			return false
 		}
 	}

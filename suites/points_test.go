@@ -204,7 +204,7 @@ func recoveryVerdicts() []verdict {
 		{name: "crashed", rule: "FLT-20", change: call(transcript.CallRecovered, func(c *transcripttest.Call) { c.Throws(transcript.Throwable{Class: "TypeError", Message: "null"}) }),
 			findings: []contract.Finding{finding(`it threw TypeError: "null"`)}},
 		{name: "nothing failed", rule: "FLT-20", change: call(transcript.CallFailing, whole), outcome: contract.NotTestable,
-			reason: "the call that was to fail gave success => true with 3 accounts, so it is not known what follows a failure"},
+			reason: "the call that was to fail did not: success => true with 3 accounts, so it is not known what follows a failure"},
 		{name: "the failure was swallowed", rule: "FLT-20", change: both(under("http-500", empty), call(transcript.CallFailing, empty)), follows: "FLT-04"},
 	}
 }

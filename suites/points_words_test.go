@@ -96,3 +96,19 @@ func TestPointsThatWereMade(t *testing.T) {
 		t.Error("a session without a call was made")
 	}
 }
+
+// An answer is what was returned, and nothing else.
+func TestReturnedAnswer(t *testing.T) {
+	failure := map[string]any{"success": false}
+	for name, tc := range map[string]struct {
+		call *transcript.Call
+		want bool
+	}{
+		"no call": {nil, false}, "thrown": {&transcript.Call{Ending: transcript.EndThrew, Value: failure}, false},
+		"returned": {&transcript.Call{Ending: transcript.EndReturned, Value: failure}, true}, "nothing": {&transcript.Call{Ending: transcript.EndReturned}, false},
+	} {
+		if answer, got := returnedAnswer(tc.call); got != tc.want || got != (answer != nil) {
+			t.Errorf("%s: %v, %t", name, answer, got)
+		}
+	}
+}
