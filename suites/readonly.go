@@ -112,7 +112,7 @@ func whatItChanges(r transcript.Record, temporary map[string]bool) string {
 	switch {
 	case r.Function == transcript.RecordDatabase:
 		for _, w := range sqlWrites(text, temporary) {
-			return "the query " + phpvalue.Quote(shortened(text)) + ", which " + w.words()
+			return "the query " + phpvalue.Quote(oneLine(text)) + ", which " + w.words()
 		}
 	case strings.EqualFold(r.Function, "localAPI") && apiWrites(text):
 		return "localAPI(" + phpvalue.Quote(text) + ")"
@@ -120,14 +120,8 @@ func whatItChanges(r transcript.Record, temporary map[string]bool) string {
 	return ""
 }
 
-func shortened(text string) string {
-	const most = 160
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
-}
+// oneLine is a query without the line ends and margins of the source it comes from.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // apiWrites says that an action of WHMCS's API changes something, by the verb
 // its name begins with. Vendors can add actions of their own, about which nothing

@@ -75,14 +75,39 @@ func writeIn(words []string) (sqlWrite, bool) {
 	}
 	switch verb := words[at]; verb {
 	case "insert", "update", "delete", "replace", "alter", "drop", "create", "truncate", "rename", "load":
-		for _, word := range words[at+1:] {
-			if !isFiller(word) {
-				return sqlWrite{verb, word[strings.LastIndexByte(word, '.')+1:]}, true
-			}
-		}
-		return sqlWrite{verb: verb}, true
+		return sqlWrite{verb, writtenIn(words[at+1:])}, true
 	}
 	return sqlWrite{}, false
+}
+
+// writtenIn is the table that a statement writes to, "" for none, from the words
+// after its verb.
+func writtenIn(words []string) string {
+	at := slices.IndexFunc(words, func(word string) bool { return !isFiller(word) })
+	if at < 0 {
+		return ""
+	}
+	name := words[at]
+	if on := slices.Index(words, "on"); slices.Contains(words[:at], "index") && on > at && on+1 < len(words) {
+		// An index is named before its table is.
+		name = words[on+1]
+	}
+	if table := named(name, words[at+1:]); table != "" {
+		name = table
+	}
+	return name[strings.LastIndexByte(name, '.')+1:]
+}
+
+// named is the table of WHMCS that a statement gives another name, "" for none:
+// delete h from tblhosting as h.
+func named(alias string, words []string) string {
+	words = slices.DeleteFunc(slices.Clone(words), func(word string) bool { return word == "as" })
+	for i, word := range words {
+		if i > 0 && word == alias && strings.HasPrefix(words[i-1][strings.LastIndexByte(words[i-1], '.')+1:], "tbl") {
+			return words[i-1]
+		}
+	}
+	return ""
 }
 
 // statements splits a query into its statements, each into words in lower case.

@@ -38,6 +38,37 @@ func TestSQLWrites(t *testing.T) {
 		"WITH x AS (SELECT 1) UPDATE tblhosting SET a = 1":                       "changes rows of tblhosting",
 		"LOAD DATA LOCAL INFILE 'x' INTO TABLE tblhosting":                       "writes rows to tblhosting",
 		"UPDATE": "changes rows of the database",
+
+		// A table of one's own may be called as one likes.
+		"create temporary table tblseen (id int); insert into tblseen values (1)": "",
+		"create temp table tblseen (id int); drop table tblseen":                  "",
+		"create table tbltemporary (id int)":                                      "changes the table tbltemporary",
+		"create table":                                                            "changes the table the database",
+		// Words between the verb and the table.
+		"insert high_priority into tblhosting values (1)": "writes rows to tblhosting",
+		"insert delayed into tblhosting values (1)":       "writes rows to tblhosting",
+		"delete quick from tblhosting":                    "deletes rows of tblhosting",
+		"alter table only tblhosting add x int":           "changes the table tblhosting",
+		"alter online table tblhosting add x int":         "changes the table tblhosting",
+		"insert or abort into tblhosting values (1)":      "writes rows to tblhosting",
+		"update or rollback tblhosting set a = 1":         "changes rows of tblhosting",
+		"update or fail tblhosting set a = 1":             "changes rows of tblhosting",
+		"rename table tblhosting to tblold":               "changes the table tblhosting",
+		"with x as (select 1) insert into tblhosting a":   "writes rows to tblhosting",
+		"with x as (select 1) delete from tblhosting":     "deletes rows of tblhosting",
+		"with x as (select 1) replace into tblhosting a":  "writes rows to tblhosting",
+		"withdraw delete from tblhosting":                 "",
+		"with":                                            "",
+		// The table is not named where the statement begins to write.
+		"create index by_name on tblhosting (username)":                   "changes the table tblhosting",
+		"create unique index by_name on whmcs.tblhosting (username)":      "changes the table tblhosting",
+		"drop index by_name on":                                           "",
+		"create index by_name on mod_acme (username)":                     "",
+		"delete h from tblhosting h":                                      "deletes rows of tblhosting",
+		"delete h from mod_acme m join whmcs.tblhosting as h on h.id = m": "deletes rows of tblhosting",
+		"delete m from mod_acme m join tblhosting h on h.id = m.id":       "",
+		"delete from mod_acme where id in (select id from tblhosting)":    "",
+		"insert into mod_acme select id from tblhosting on conflict":      "",
 	} {
 		var got []string
 		for _, w := range sqlWrites(query, map[string]bool{}) {
@@ -87,6 +118,14 @@ func TestWritingActions(t *testing.T) {
 		"GetClientsProducts": false, "ListUsers": false, "DecryptPassword": false, "LogActivity": false, "ValidateLogin": false,
 		"ModuleQueue": false, "DomainGetWhoisInfo": false, "WhmcsDetails": false, "AcmeCustomAction": false, "": false,
 		"UpdateClientProduct": true, "updateclientproduct": true, "AddClient": true, "DeleteClient": true, "ModuleSuspend": true,
+		"DomainGetLockingStatus": false, "DomainGetNameservers": false, "GetInvoices": false, "DomainWhois": false,
+		"ActivateModule": true, "AffiliateActivate": true, "ApplyCredit": true, "BlockTicketSender": true, "CancelOrder": true,
+		"CapturePayment": true, "CloseClient": true, "ConvertQuote": true, "DeactivateModule": true, "DomainRegister": true,
+		"DomainRelease": true, "DomainRequestEPP": true, "DomainToggleIdProtect": true, "DomainTransfer": true,
+		"DomainUpdateNameservers": true, "EndTaskTimer": true, "FraudOrder": true, "GenInvoices": true, "MergeTicket": true,
+		"ModuleChangePw": true, "ModuleCreate": true, "ModuleCustom": true, "ModuleUnsuspend": true, "OpenTicket": true,
+		"PendingOrder": true, "ResetPassword": true, "SendAdminEmail": true, "SendQuote": true, "SetConfigurationValue": true,
+		"StartTaskTimer": true, "TriggerNotificationEvent": true,
 		"ModuleTerminate": true, "CreateInvoice": true, "SendEmail": true, "AcceptOrder": true, "DomainRenew": true, "UpgradeProduct": true,
 	} {
 		if got := apiWrites(action); got != want {
