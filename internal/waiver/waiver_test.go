@@ -205,6 +205,15 @@ func staleCases() []applyCase {
 		{"not tested", nil, untested, all, untested},
 		{"a run that broke off", func(tr *transcript.Transcript) { tr.End = nil }, pass, all, pass},
 		{"an interrupted run", func(tr *transcript.Transcript) { tr.End.Interrupted = true }, pass, all, pass},
+		{"a run that stopped at the first failure", func(tr *transcript.Transcript) { tr.End.Stopped = true }, pass, all, pass},
+		{"a part of a run", func(tr *transcript.Transcript) { tr.Header.Shard = &transcript.Shard{Of: 2, Parts: []int{2}} }, pass, all, pass},
+		{"all parts of a run", func(tr *transcript.Transcript) { tr.Header.Shard = &transcript.Shard{Of: 2, Parts: []int{1, 2}} }, pass, all, stale(isStale)},
+		{"trouble outside any session", func(tr *transcript.Transcript) {
+			tr.Troubles = []transcript.Trouble{{Kind: "no-php", Message: "PHP does not start"}}
+		}, pass, all, pass},
+		{"this module's", nil, pass, []contract.Waiver{waives(func(w *contract.Waiver) { w.Module = "acme" })}, stale(isStale)},
+		{"two waivers", nil, pass, []contract.Waiver{waives(nil), scoped("session:locale"), until("2026-01-01")},
+			stale(isStale + "; waived until 2026-01-01 by jane, but the rule passes now; take the waiver out")},
 		{"some rules", func(tr *transcript.Transcript) { tr.Header.Rules = []string{"STAT-01"} }, pass, all, pass},
 		{"some faults", func(tr *transcript.Transcript) { tr.Header.Faults = []string{"refused"} }, pass, all, pass},
 		{"trouble", func(tr *transcript.Transcript) {
@@ -228,5 +237,25 @@ func TestVoidWaiversDecideTheVerdict(t *testing.T) {
 	waiver.Apply(results, run(nil), []contract.Waiver{until("2026-06-14")}, day(t))
 	if v := contract.Decide(results, false); v != contract.NotConformant {
 		t.Errorf("with an expired waiver: %s", v)
+	}
+}
+
+// The reason is shown where a waiver is refused.
+func TestPartial(t *testing.T) {
+	for want, change := range map[string]func(*transcript.Transcript){
+		"":                                func(*transcript.Transcript) {},
+		"broke off before its end":        func(tr *transcript.Transcript) { tr.End = nil },
+		"was interrupted":                 func(tr *transcript.Transcript) { tr.End.Interrupted, tr.End.Stopped = true, true },
+		"is only a part of one (--shard)": func(tr *transcript.Transcript) { tr.Header.Shard = &transcript.Shard{Of: 3, Parts: []int{1, 3}} },
+		"stopped at the first failure (--fail-fast)":       func(tr *transcript.Transcript) { tr.End.Stopped = true },
+		"tested only some of the rules (--only or --skip)": func(tr *transcript.Transcript) { tr.Header.Rules = []string{"STAT-01"} },
+		"played only some of the faults (--fault)":         func(tr *transcript.Transcript) { tr.Header.Faults = []string{"refused"} },
+		"could not make all its calls (PHP does not start)": func(tr *transcript.Transcript) {
+			tr.Sessions[1].Troubles = []transcript.Trouble{{Kind: transcript.TroubleUnsupported, Message: "no"}, {Kind: "no-php", Message: "PHP does not start"}}
+		},
+	} {
+		if got := waiver.Partial(run(change)); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
