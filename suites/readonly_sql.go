@@ -40,7 +40,6 @@ func sqlWrites(query string, temporary map[string]bool) []sqlWrite {
 		}
 		if isTemporary(words) {
 			temporary[w.table] = true
-			continue
 		}
 		own := w.table == "" || strings.HasPrefix(w.table[strings.LastIndexByte(w.table, '.')+1:], "tbl")
 		if own && !temporary[w.table] && w.table != "tblactivitylog" && w.table != "tblmodulelog" {

@@ -43,6 +43,7 @@ func TestSQLWrites(t *testing.T) {
 		"create temporary table tblseen (id int); insert into tblseen values (1)": "",
 		"create temp table tblseen (id int); drop table tblseen":                  "",
 		"create table tbltemporary (id int)":                                      "changes the table tbltemporary",
+		"create temporary":                                                        "",
 		"create table":                                                            "changes the table the database",
 		// Words between the verb and the table.
 		"insert high_priority into tblhosting values (1)": "writes rows to tblhosting",
