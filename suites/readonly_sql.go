@@ -87,7 +87,7 @@ func writtenIn(words []string) string {
 		return ""
 	}
 	name := words[at]
-	if on := slices.Index(words, "on"); slices.Contains(words[:at], "index") && on > at && on+1 < len(words) {
+	if on := slices.Index(words, "on"); slices.Contains(words[:at], "index") && on >= at && on+1 < len(words) {
 		// An index is named before its table is.
 		name = words[on+1]
 	}
@@ -127,7 +127,7 @@ func statements(query string) [][]string {
 		case strings.HasPrefix(rest, "/*"):
 			endWord()
 			i += skipped(rest, "*/")
-		case strings.HasPrefix(rest, "-- ") || strings.HasPrefix(rest, "--\n") || c == '#':
+		case strings.HasPrefix(rest, "-- ") || c == '#':
 			endWord()
 			i += skipped(rest, "\n")
 		case c == '\'' || c == '"' || c == '`':
@@ -149,10 +149,11 @@ func statements(query string) [][]string {
 	return append(all, words)
 }
 
-// skipped is how far to go on in a text to stand at the end of a comment.
+// skipped is how far to go on in a text to stand at the end of a comment, which
+// begins with as many bytes as it ends with, or more.
 func skipped(text, end string) int {
-	if n := strings.Index(text[1:], end); n >= 0 {
-		return n + len(end)
+	if n := strings.Index(text[len(end):], end); n >= 0 {
+		return n + 2*len(end) - 1
 	}
 	return len(text) - 1
 }

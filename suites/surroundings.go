@@ -23,9 +23,6 @@ func (l lack) reason() string {
 func lacks(t *transcript.Transcript) map[string]lack {
 	found := map[string]lack{}
 	for _, s := range t.Sessions {
-		if s.WithoutWHMCS {
-			continue
-		}
 		l, isLack := lackIn(loadWords(s))
 		for _, call := range s.Calls {
 			if own, ok := lackOf(call); ok {
