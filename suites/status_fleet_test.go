@@ -46,3 +46,35 @@ func TestWhereAStatusIsWrong(t *testing.T) {
 		t.Errorf("left out: got %+v", f)
 	}
 }
+
+// A list that was not given in full tells nothing, and neither does an empty panel.
+func TestListsThatTellNothing(t *testing.T) {
+	wrong := func(h *transcript.Held) { h.State, h.Word, h.Status = "frozen", "F", "Suspended" }
+	alone := transcript.Fleet{Name: "states-f", Title: "odd", Accounts: []transcript.Held{heldAccount("odd", wrong)}}
+	for name, tc := range map[string]struct {
+		change func(*tt.Run)
+		want   contract.Outcome
+	}{
+		"given":       {func(*tt.Run) {}, contract.Fail},
+		"interrupted": {func(r *tt.Run) { r.Sessions[len(r.Sessions)-1].Exit.Interrupted = true }, contract.NotTestable},
+	} {
+		for rule, fleet := range map[string]string{"STAT-03": "states-f", "STAT-04": "flags-f"} {
+			run := tt.Played(t)
+			odd{fleet: fleet, held: wrong, row: tt.Array{"status": "Active"}}.hold(run)
+			tc.change(run)
+			if got := judgeOne(t, rule, run.Transcript()); got.Outcome != tc.want {
+				t.Errorf("%s: %s is %s (%s), want %s", name, rule, got.Outcome, got.Reason, tc.want)
+			}
+		}
+	}
+	run := tt.Played(t)
+	run.Hold(alone, false).Returns(tt.Success(heldRow(alone.Accounts[0], tt.Array{"status": "Active"})))
+	if got := judgeOne(t, "STAT-03", run.Transcript()); got.Outcome != contract.Fail {
+		t.Errorf("alone: %s (%s)", got.Outcome, got.Reason)
+	}
+	run = tt.Played(t)
+	run.Hold(transcript.Fleet{Name: "states-f"}, false).Returns(tt.Success())
+	if got := judgeOne(t, "STAT-03", run.Transcript()); got.Outcome == contract.Fail || got.Outcome == contract.HarnessError {
+		t.Errorf("none: %s (%s)", got.Outcome, got.Reason)
+	}
+}
