@@ -115,6 +115,21 @@ func TestRoundTripRule(t *testing.T) {
 				Want: `"spnew4k2.example.com", which is in the service's domain`, Got: `"b.example"`, File: "acme.php", Line: 70}},
 		},
 		{
+			name: "found as the only new one", rule: "UID-05", change: gives(transcript.CallCreated, transcripttest.Success(
+				transcripttest.Account("one.example", transcripttest.Array{"username": "1"}), transcripttest.Account("three.example"), transcripttest.Account("z.example"))),
+			findings: []contract.Finding{{Call: transcript.CallCreate, At: "accounts[2].uniqueIdentifier after CreateAccount()",
+				Want: `"spnew4k2.example.com", which is in the service's domain`, Got: `"z.example"`, File: "acme.php", Line: 70}},
+		},
+		{
+			name: "nothing saved, and no identifier", rule: "UID-05", change: both(byCustomField(), both(holds(held("")), unlike(""))),
+			findings: found(`what is in the custom field "Account ID"`, `""`, `CreateAccount() left the custom field "Account ID" empty`),
+		},
+		{
+			name: "listed although the panel changed nothing", rule: "UID-05", change: both(unlike("x"), session(transcript.SessionService, func(s *transcripttest.Session) {
+				s.Exchanges[0].Changed = false
+			})), findings: found(`"spnew4k2.example.com", which is in the service's domain`, `"x"`, ""),
+		},
+		{
 			name: "several new ones, none of which is it", rule: "UID-05", follows: "XCHK-03", change: both(byCustomField(), both(holds(transcripttest.Array{"username": ""}),
 				gives(transcript.CallCreated, transcripttest.Success(transcripttest.Account("a.example", transcripttest.Array{"username": ""}), transcripttest.Account("b.example"))))),
 		},

@@ -2,7 +2,9 @@ package judge_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -208,5 +210,42 @@ func TestWaiversCount(t *testing.T) {
 		if j.Verdict != want {
 			t.Errorf("on %s: %s, want %s", day, j.Verdict, want)
 		}
+	}
+}
+
+// A long list that cannot be read back from the disk is no list that is shorter.
+func TestALostTranscriptIsAnError(t *testing.T) {
+	const n = 20000
+	var text strings.Builder
+	for line := range strings.Lines(stored + ended) {
+		switch {
+		case strings.HasPrefix(line, `{"event":"account"`):
+			for i := range n {
+				fmt.Fprintf(&text, `{"event":"account","session":"list","call":"list","key":%d,"value":{"username":"alice-%d"}}`+"\n", i, i)
+			}
+		default:
+			text.WriteString(strings.Replace(line, `"count":1`, fmt.Sprintf(`"count":%d`, n), 1))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "t.ndjson")
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	opened, err := transcript.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = opened.Close() }()
+	seen := 0
+	rows := rule("A", contract.Must, nil)
+	rows.Row = func(*suites.Case) suites.RowCheck { return func(contract.Account) { seen++ } }
+	if j, err := judge.Run(opened.Transcript, []suites.Rule{rows}, judge.Options{}); err != nil || j.Verdict != contract.Conformant || seen != n {
+		t.Fatalf("as long as it is there: %s of %d rows, %v", j.Verdict, seen, err)
+	}
+	if err := os.Truncate(path, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if j, err := judge.Run(opened.Transcript, []suites.Rule{rows}, judge.Options{}); err == nil {
+		t.Errorf("when it is gone: %s of %d rows", j.Verdict, seen-n)
 	}
 }

@@ -151,6 +151,9 @@ func coverCases() []applyCase {
 		{"the last day", nil, failing(1, inList()), []contract.Waiver{until(today)}, covered(failing(1, inList()), "until 2026-06-15 by jane: fixed in 2.4", until(today))},
 		{"the same message", nil, failing(1, inList()), []contract.Waiver{pinned}, covered(failing(1, inList()), because, pinned)},
 		{"any characters", nil, failing(2, inList(), inRepeat()), []contract.Waiver{loose}, covered(failing(2, inList(), inRepeat()), because, loose)},
+		{"faults that only the finding names", func(tr *transcript.Transcript) { tr.Sessions[3].Upstream.Fault = "" }, failing(1, atTwo()),
+			[]contract.Waiver{scoped("fault:refused"), empty},
+			covered(failing(1, atTwo()), "until 2027-01-31 (fault:refused) by jane: fixed in 2.4; until 2027-01-31 (fault:empty) by jane: fixed in 2.4", scoped("fault:refused"), empty)},
 		{"in order", nil, failing(1, atTwo()), []contract.Waiver{saying("ListAccounts()*4*accounts")},
 			covered(failing(1, atTwo()), because, saying("ListAccounts()*4*accounts"))},
 		{"the beginning and the end of a message that is shorter", nil, failing(1, underLogin()), []contract.Waiver{saying("ListAccounts(): it says*says success => true")},
@@ -290,25 +293,5 @@ func TestVoidWaiversDecideTheVerdict(t *testing.T) {
 	waiver.Apply(results, run(nil), []contract.Waiver{until("2026-06-14")}, day(t))
 	if v := contract.Decide(results, false); v != contract.NotConformant {
 		t.Errorf("with an expired waiver: %s", v)
-	}
-}
-
-// The reason is shown where a waiver is refused.
-func TestPartial(t *testing.T) {
-	for want, change := range map[string]func(*transcript.Transcript){
-		"":                                func(*transcript.Transcript) {},
-		"broke off before its end":        func(tr *transcript.Transcript) { tr.End = nil },
-		"was interrupted":                 func(tr *transcript.Transcript) { tr.End.Interrupted, tr.End.Stopped = true, true },
-		"is only a part of one (--shard)": func(tr *transcript.Transcript) { tr.Header.Shard = &transcript.Shard{Of: 3, Parts: []int{1, 3}} },
-		"stopped at the first failure (--fail-fast)":       func(tr *transcript.Transcript) { tr.End.Stopped = true },
-		"tested only some of the rules (--only or --skip)": func(tr *transcript.Transcript) { tr.Header.Rules = []string{"STAT-01"} },
-		"played only some of the faults (--fault)":         func(tr *transcript.Transcript) { tr.Header.Faults = []string{"refused"} },
-		"could not make all its calls (PHP does not start)": func(tr *transcript.Transcript) {
-			tr.Sessions[1].Troubles = []transcript.Trouble{{Kind: transcript.TroubleUnsupported, Message: "no"}, {Kind: "no-php", Message: "PHP does not start"}}
-		},
-	} {
-		if got := waiver.Partial(run(change)); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
 	}
 }
