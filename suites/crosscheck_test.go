@@ -115,6 +115,10 @@ func TestLimitRules(t *testing.T) {
 			},
 		},
 		{
+			name: "one fault that could not be played", rule: "PERF-03", outcome: contract.NotTestable, reason: "no namespaces",
+			change: session(transcript.FaultPrefix+"connect-hang:https", func(s *transcripttest.Session) { s.Unplayable("no namespaces") }),
+		},
+		{
 			name: "not played", rule: "PERF-03", outcome: contract.NotTestable, reason: "no namespaces",
 			change: session(id, func(s *transcripttest.Session) { s.Unplayable("no namespaces") }),
 		},

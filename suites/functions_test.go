@@ -142,6 +142,11 @@ func TestRoundTripRule(t *testing.T) {
 				gives(transcript.CallCreate, transcripttest.Failure("sold out")), gives(transcript.CallCreated, transcripttest.Accounts())),
 			reason: `CreateAccount() made no account on the panel that was played: it reported "sold out" (string)`,
 		},
+		{
+			name: "not created, and another is listed", rule: "UID-05", outcome: contract.NotApplicable, change: both(
+				gives(transcript.CallCreate, "The plan is sold out."), unlike("x")),
+			reason: `CreateAccount() made no account on the panel that was played: it returned "The plan is sold out." (string)`,
+		},
 		{name: "created, says an array", rule: "UID-05", change: gives(transcript.CallCreate, transcripttest.Array{"success": true})},
 		{
 			name: "an array that says nothing", rule: "UID-05", change: gives(transcript.CallCreate, transcripttest.Array{"x": 1}), outcome: contract.NotApplicable,

@@ -105,7 +105,8 @@ func TestListComesFromThePanel(t *testing.T) {
 		{name: "asked for in no query", rule: "RO-03", from: transcripttest.Surrounded, change: both(records(transcript.Record{
 			Function: "logActivity", Args: []any{"tblhosting"}, Phase: transcript.PhaseCall}), with(bare, transcripttest.Success()))},
 		{name: "no list", rule: "RO-03", from: transcripttest.Surrounded, change: both(asks,
-			with(transcript.CallList, transcripttest.Failure("No server."))),
+			with(transcript.CallList, transcripttest.Failure("No server.")), with(transcript.CallRepeat1, transcripttest.Failure("No server.")),
+			with(transcript.CallRepeat2, transcripttest.Failure("No server."))),
 			outcome: contract.NotTestable, reason: `the module reported a failure ("No server." (string)), so there was no list to check`},
 		{name: "it throws without services", rule: "RO-03", from: transcripttest.Surrounded,
 			change: both(asks, call(bare, func(c *transcripttest.Call) {

@@ -139,9 +139,9 @@ func TestRequestCount(t *testing.T) {
 		},
 		{
 			name: "two accounts", outcome: contract.NotTestable, reason: "the list has 2 accounts, too few to tell whether each takes a request of its own",
-			change: func(r *transcripttest.Run) {
+			change: both(talks(gets("/accounts/one.example"), gets("/accounts/two.example")), func(r *transcripttest.Run) {
 				r.Call(transcript.CallConversation).Returns(transcripttest.Success(transcripttest.Account("one.example"), transcripttest.Account("two.example")))
-			},
+			}),
 		},
 	}
 	for i := range verdicts {
