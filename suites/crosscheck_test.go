@@ -66,14 +66,38 @@ func TestLimitRules(t *testing.T) {
 			}
 		}
 	}
+	asPHPSays := func(varied, usual string) []contract.Finding {
+		return []contract.Finding{inVariant(id, "ListAccounts() while the panel is silent, with default_socket_timeout = 8",
+			"a limit of the module's own", "it waits for "+varied+", and for "+usual+" without this setting",
+			"what ends the wait is PHP's setting default_socket_timeout, which is 60 seconds by default and differs from machine to machine")}
+	}
 	testVerdicts(t, varied([]verdict{
 		{name: "no difference", rule: "PERF-03", change: waits(3.01, 3)},
 		{
 			name: "waits as PHP says", rule: "PERF-03", change: waits(59.9, 8.1),
-			findings: []contract.Finding{inVariant(id, "ListAccounts() while the panel is silent, with default_socket_timeout = 8",
-				"a limit of the module's own", "it waits for 8 seconds, and for 60 seconds without this setting",
-				"what ends the wait is PHP's setting default_socket_timeout, which is 60 seconds by default and differs from machine to machine")},
+			findings: asPHPSays("8 seconds", "60 seconds"),
 		},
+		{name: "waits a second less", rule: "PERF-03", change: waits(60, 7), findings: asPHPSays("7 seconds", "60 seconds")},
+		{name: "waits two seconds more", rule: "PERF-03", change: waits(14, 10), findings: asPHPSays("10 seconds", "14 seconds")},
+		{name: "waits less than four seconds longer", rule: "PERF-03", change: waits(11.9, 8)},
+		{name: "waits for less", rule: "PERF-03", change: waits(60, 6.5)},
+		{name: "waits for longer", rule: "PERF-03", change: waits(60, 10.5)},
+		{name: "never gave up without the setting", rule: "PERF-03", change: both(waits(60, 8), session(transcript.FaultPrefix+"silent-request:https", func(s *transcripttest.Session) {
+			s.Exchanges[0].GaveUp = false
+		}))},
+		{name: "never gave up with it", rule: "PERF-03", change: both(waits(60, 8), session(id, func(s *transcripttest.Session) { s.Exchanges[0].GaveUp = false }))},
+		{name: "gave up at the second request", rule: "PERF-03", change: both(waits(60, 3), session(id, func(s *transcripttest.Session) {
+			s.Exchanges = append(s.Exchanges, s.Exchanges[0])
+			s.Exchanges[0].GaveUp, s.Exchanges[1].Seconds = false, 8
+		})), findings: asPHPSays("8 seconds", "60 seconds")},
+		{name: "a setting that is no number", rule: "PERF-03", change: both(waits(60, 0), session(id, func(s *transcripttest.Session) {
+			s.Info.Settings = map[string]string{"default_socket_timeout": "soon"}
+		}))},
+		{name: "another fault", rule: "PERF-03", change: both(waits(60, 8), session(id, func(s *transcripttest.Session) { s.Info.Upstream.Fault = "connect-hang" }))},
+		{name: "no limits at all", rule: "PERF-03", change: hangs("silent-request", "connect-hang"), follows: "FLT-02"},
+		{name: "a call that hung without a fault", rule: "PERF-03", change: both(hangs("silent-request"), session(transcript.FaultPrefix+"silent-request:https", func(s *transcripttest.Session) {
+			s.Exchanges = nil
+		}))},
 		{name: "a limit near the setting", rule: "PERF-03", change: waits(10.2, 10.1)},
 		{name: "a busy machine", rule: "PERF-03", change: waits(8.1, 11)},
 		{name: "shorter than the setting", rule: "PERF-03", change: waits(10, 5)},
@@ -89,6 +113,10 @@ func TestLimitRules(t *testing.T) {
 					}
 				}
 			},
+		},
+		{
+			name: "one fault that could not be played", rule: "PERF-03", outcome: contract.NotTestable, reason: "no namespaces",
+			change: session(transcript.FaultPrefix+"connect-hang:https", func(s *transcripttest.Session) { s.Unplayable("no namespaces") }),
 		},
 		{
 			name: "not played", rule: "PERF-03", outcome: contract.NotTestable, reason: "no namespaces",

@@ -82,11 +82,106 @@ func TestRoundTripRule(t *testing.T) {
 				c.Records = append(c.Records, transcript.Record{Function: "localAPI", Phase: transcript.PhaseCall, Args: []any{"UpdateClientProduct"}})
 			}),
 		},
+		{name: "another custom field of a number", rule: "UID-05", change: both(byCustomField(), both(holds(transcripttest.Array{
+			"customfields": transcripttest.Array{"Account ID": 108}}), unlike("108")))},
+		{name: "by user name", rule: "UID-05", change: both(metadata(transcripttest.Array{"ListAccountsUniqueIdentifierField": "username"}), unlike(transcripttest.NewUsername))},
+		{
+			name: "another user name", rule: "UID-05", change: both(metadata(transcripttest.Array{"ListAccountsUniqueIdentifierField": "username"}), unlike("x")),
+			findings: found(`"spnew4k2", which is in the service's username`, `"x"`, ""),
+		},
+		{name: "by no field", rule: "UID-05", change: metadata(transcripttest.Array{"ListAccountsUniqueIdentifierField": "id"}), follows: "META-02"},
+		{
+			name: "saved where nobody sees", rule: "UID-05", outcome: contract.NotTestable, reason: "what CreateAccount() saves in WHMCS cannot be seen",
+			change: both(unlike("x"), call(transcript.CallCreate, func(c *transcripttest.Call) { c.Records = nil })),
+		},
+		{
+			name: "read by the API", rule: "UID-05", findings: found(`"spnew4k2.example.com", which is in the service's domain`, `"x"`, ""),
+			change: both(unlike("x"), call(transcript.CallCreate, func(c *transcripttest.Call) {
+				c.Records = append(c.Records, transcript.Record{Function: "localAPI", Phase: transcript.PhaseCall, Args: []any{"GetClientsProducts"}},
+					transcript.Record{Function: "logActivity", Phase: transcript.PhaseCall, Args: []any{"updated"}})
+			})),
+		},
+		{
+			name: "found by its domain", rule: "UID-05", change: gives(transcript.CallCreated, transcripttest.Success(
+				transcripttest.Account("a.example"), transcripttest.Account("b.example", transcripttest.Array{"username": "b"}),
+				transcripttest.Account("SPNEW4K2.example.com", transcripttest.Array{"uniqueIdentifier": "c", "username": "d"}))),
+			findings: []contract.Finding{{Call: transcript.CallCreate, At: "accounts[2].uniqueIdentifier after CreateAccount()",
+				Want: `"spnew4k2.example.com", which is in the service's domain`, Got: `"c"`, File: "acme.php", Line: 70}},
+		},
+		{
+			name: "found by its user name", rule: "UID-05", change: gives(transcript.CallCreated, transcripttest.Success(
+				transcripttest.Account("a.example"), transcripttest.Account("b.example", transcripttest.Array{"username": transcripttest.NewUsername}))),
+			findings: []contract.Finding{{Call: transcript.CallCreate, At: "accounts[1].uniqueIdentifier after CreateAccount()",
+				Want: `"spnew4k2.example.com", which is in the service's domain`, Got: `"b.example"`, File: "acme.php", Line: 70}},
+		},
+		{
+			name: "found as the only new one", rule: "UID-05", change: gives(transcript.CallCreated, transcripttest.Success(
+				transcripttest.Account("one.example", transcripttest.Array{"username": "1"}), transcripttest.Account("three.example"), transcripttest.Account("z.example"))),
+			findings: []contract.Finding{{Call: transcript.CallCreate, At: "accounts[2].uniqueIdentifier after CreateAccount()",
+				Want: `"spnew4k2.example.com", which is in the service's domain`, Got: `"z.example"`, File: "acme.php", Line: 70}},
+		},
+		{
+			name: "nothing saved, and no identifier", rule: "UID-05", change: both(byCustomField(), both(holds(held("")), unlike(""))),
+			findings: found(`what is in the custom field "Account ID"`, `""`, `CreateAccount() left the custom field "Account ID" empty`),
+		},
+		{
+			name: "listed although the panel changed nothing", rule: "UID-05", change: both(unlike("x"), session(transcript.SessionService, func(s *transcripttest.Session) {
+				s.Exchanges[0].Changed = false
+			})), findings: found(`"spnew4k2.example.com", which is in the service's domain`, `"x"`, ""),
+		},
+		{
+			name: "several new ones, none of which is it", rule: "UID-05", follows: "XCHK-03", change: both(byCustomField(), both(holds(transcripttest.Array{"username": ""}),
+				gives(transcript.CallCreated, transcripttest.Success(transcripttest.Account("a.example", transcripttest.Array{"username": ""}), transcripttest.Account("b.example"))))),
+		},
+		{
+			name: "not listed, and nothing was asked", rule: "UID-05", follows: "XCHK-03",
+			change: both(gives(transcript.CallCreated, transcripttest.Accounts()), session(transcript.SessionService, func(s *transcripttest.Session) { s.Exchanges = nil })),
+		},
+		{
+			name: "not created, and not listed", rule: "UID-05", outcome: contract.NotApplicable, change: both(
+				gives(transcript.CallCreate, transcripttest.Failure("sold out")), gives(transcript.CallCreated, transcripttest.Accounts())),
+			reason: `CreateAccount() made no account on the panel that was played: it reported "sold out" (string)`,
+		},
+		{
+			name: "not created, and another is listed", rule: "UID-05", outcome: contract.NotApplicable, change: both(
+				gives(transcript.CallCreate, "The plan is sold out."), unlike("x")),
+			reason: `CreateAccount() made no account on the panel that was played: it returned "The plan is sold out." (string)`,
+		},
+		{name: "created, says an array", rule: "UID-05", change: gives(transcript.CallCreate, transcripttest.Array{"success": true})},
+		{
+			name: "an array that says nothing", rule: "UID-05", change: gives(transcript.CallCreate, transcripttest.Array{"x": 1}), outcome: contract.NotApplicable,
+			reason: `CreateAccount() made no account on the panel that was played: it returned array with keys x`,
+		},
+		{
+			name: "no list after it", rule: "UID-05", change: gives(transcript.CallCreated, transcripttest.Failure("No.")), outcome: contract.NotTestable,
+			reason: "ListAccounts() gave no list after CreateAccount()",
+		},
+		{
+			name: "no list to begin with", rule: "UID-05", change: gives(transcript.CallConversation, transcripttest.Failure("No.")), outcome: contract.NotTestable,
+			reason: `with its requests passing through syncproof the module gave no list: it reported "No." (string)`,
+		},
 		{name: "no profile", rule: "UID-05", change: func(r *transcripttest.Run) { r.Header.Panel = "" }, outcome: contract.NotApplicable, reason: noProfile},
 		{
 			name: "not defined", rule: "UID-05", change: functions("acme_ListAccounts"), outcome: contract.NotApplicable,
 			reason: "the module does not define CreateAccount()",
 		},
+	}))
+}
+
+// What is not seen of another function is told by the first thing in its way.
+func TestFunctionsThatWereNotCalled(t *testing.T) {
+	ended := "the run ended before the call this rule looks at"
+	testVerdicts(t, onPlayed([]verdict{
+		{
+			name: "not driven", rule: "UID-05", outcome: contract.NotTestable, reason: "PHP does not start",
+			change: both(func(r *transcripttest.Run) { r.Header.Panel = "" }, session(transcript.SessionMetaData, func(s *transcripttest.Session) {
+				s.Unplayable("PHP does not start")
+			})),
+		},
+		{name: "no metadata", rule: "XCHK-01", change: func(r *transcripttest.Run) { r.Without(transcript.SessionMetaData, true) }},
+		{name: "no service", rule: "XCHK-03", outcome: contract.NotTestable, reason: "the call this rule looks at was not part of the run",
+			change: func(r *transcripttest.Run) { r.Without(transcript.SessionService, true) }},
+		{name: "no conversation", rule: "XCHK-03", outcome: contract.NotTestable, reason: ended, change: func(r *transcripttest.Run) { r.Without(transcript.SessionConversation, true) }},
 	}))
 }
 

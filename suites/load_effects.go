@@ -133,7 +133,7 @@ func loadEffects(s *transcript.Session, fail func(contract.Finding)) {
 		case r.Phase != transcript.PhaseLoad || loadMayCall(r.Function):
 		case r.Function == transcript.RecordDatabase:
 			text, _ := firstArgument(r).(string)
-			fail(contract.Finding{Want: "no queries to the database", Got: "the query " + phpvalue.Quote(shortened(text)), File: r.File, Line: r.Line})
+			fail(contract.Finding{Want: "no queries to the database", Got: "the query " + phpvalue.Quote(oneLine(text)), File: r.File, Line: r.Line})
 		default:
 			fail(contract.Finding{Want: "no WHMCS functions called", Got: r.Function + "() was called", File: r.File, Line: r.Line})
 		}

@@ -40,7 +40,6 @@ func sqlWrites(query string, temporary map[string]bool) []sqlWrite {
 		}
 		if isTemporary(words) {
 			temporary[w.table] = true
-			continue
 		}
 		own := w.table == "" || strings.HasPrefix(w.table[strings.LastIndexByte(w.table, '.')+1:], "tbl")
 		if own && !temporary[w.table] && w.table != "tblactivitylog" && w.table != "tblmodulelog" {
@@ -75,14 +74,39 @@ func writeIn(words []string) (sqlWrite, bool) {
 	}
 	switch verb := words[at]; verb {
 	case "insert", "update", "delete", "replace", "alter", "drop", "create", "truncate", "rename", "load":
-		for _, word := range words[at+1:] {
-			if !isFiller(word) {
-				return sqlWrite{verb, word[strings.LastIndexByte(word, '.')+1:]}, true
-			}
-		}
-		return sqlWrite{verb: verb}, true
+		return sqlWrite{verb, writtenIn(words[at+1:])}, true
 	}
 	return sqlWrite{}, false
+}
+
+// writtenIn is the table that a statement writes to, "" for none, from the words
+// after its verb.
+func writtenIn(words []string) string {
+	at := slices.IndexFunc(words, func(word string) bool { return !isFiller(word) })
+	if at < 0 {
+		return ""
+	}
+	name := words[at]
+	if on := slices.Index(words, "on"); slices.Contains(words[:at], "index") && on >= at && on+1 < len(words) {
+		// An index is named before its table is.
+		name = words[on+1]
+	}
+	if table := named(name, words[at+1:]); table != "" {
+		name = table
+	}
+	return name[strings.LastIndexByte(name, '.')+1:]
+}
+
+// named is the table of WHMCS that a statement gives another name, "" for none:
+// delete h from tblhosting as h.
+func named(alias string, words []string) string {
+	words = slices.DeleteFunc(slices.Clone(words), func(word string) bool { return word == "as" })
+	for i, word := range words {
+		if i > 0 && word == alias && strings.HasPrefix(words[i-1][strings.LastIndexByte(words[i-1], '.')+1:], "tbl") {
+			return words[i-1]
+		}
+	}
+	return ""
 }
 
 // statements splits a query into its statements, each into words in lower case.
@@ -103,7 +127,7 @@ func statements(query string) [][]string {
 		case strings.HasPrefix(rest, "/*"):
 			endWord()
 			i += skipped(rest, "*/")
-		case strings.HasPrefix(rest, "-- ") || strings.HasPrefix(rest, "--\n") || c == '#':
+		case strings.HasPrefix(rest, "-- ") || c == '#':
 			endWord()
 			i += skipped(rest, "\n")
 		case c == '\'' || c == '"' || c == '`':
@@ -125,10 +149,11 @@ func statements(query string) [][]string {
 	return append(all, words)
 }
 
-// skipped is how far to go on in a text to stand at the end of a comment.
+// skipped is how far to go on in a text to stand at the end of a comment, which
+// begins with as many bytes as it ends with, or more.
 func skipped(text, end string) int {
-	if n := strings.Index(text[1:], end); n >= 0 {
-		return n + len(end)
+	if n := strings.Index(text[len(end):], end); n >= 0 {
+		return n + 2*len(end) - 1
 	}
 	return len(text) - 1
 }

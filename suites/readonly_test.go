@@ -44,6 +44,15 @@ func TestNothingIsWritten(t *testing.T) {
 		{name: "an action that writes", rule: "RO-02", change: records(api("UpdateClientProduct")),
 			findings: []contract.Finding{written(`localAPI("UpdateClientProduct")`, 61)}},
 		{name: "a temporary table", rule: "RO-02", change: records(query("create temporary table t (id int)"), query("insert into t values (1)"))},
+		{name: "a table that another call made for a while", rule: "RO-02", change: both(records(query("create temporary table tblseen (id int)")),
+			call(transcript.CallRepeat2, func(c *transcripttest.Call) { c.Records = []transcript.Record{query("insert into tblseen values (1)")} })),
+			findings: []contract.Finding{func() contract.Finding {
+				f := written(`the query "insert into tblseen values (1)", which writes rows to tblseen`, 60)
+				f.Call = transcript.CallRepeat2
+				return f
+			}()}},
+		{name: "by another function", rule: "RO-02", change: call(transcript.CallOptions, func(c *transcripttest.Call) { c.Records = []transcript.Record{query(update)} })},
+		{name: "a query of many lines", rule: "RO-02", change: records(query("update\n\ttblhosting  set domain = ?")), findings: []contract.Finding{changed}},
 		{name: "while loading", rule: "RO-02", change: records(loading(query(update)))},
 		{name: "arguments of another kind", rule: "RO-02", change: records(transcript.Record{Function: "localAPI", Phase: transcript.PhaseCall},
 			transcript.Record{Function: transcript.RecordDatabase, Args: []any{[]any{"x"}}, Phase: transcript.PhaseCall})},
@@ -77,6 +86,36 @@ func TestListComesFromThePanel(t *testing.T) {
 			findings: []contract.Finding{found(transcript.CallList, "1", "username", service.Username)}},
 		{name: "by domain", rule: "RO-03", change: with(transcript.CallRepeat2, transcripttest.Success(transcripttest.Account(service.Domain))),
 			findings: []contract.Finding{found(transcript.CallRepeat2, "0", "domain", service.Domain)}},
+		{name: "by identifier", rule: "RO-03", change: with(transcript.CallList, transcripttest.Success(
+			transcripttest.Account("one.example", transcripttest.Array{"uniqueIdentifier": service.Username}))),
+			findings: []contract.Finding{found(transcript.CallList, "0", "uniqueIdentifier", service.Username)}},
+		{name: "in every list", rule: "RO-03", change: func(r *transcripttest.Run) {
+			r.EachList(transcripttest.Success(transcripttest.Account(service.Domain)))
+		}, findings: []contract.Finding{found(transcript.CallList, "0", "domain", service.Domain)}},
+		{name: "in a list when another was asked for", rule: "RO-03", from: transcripttest.Surrounded, change: both(
+			records(query("select * from tblhosting")), with(bare, transcripttest.Success()),
+			with(transcript.CallRepeat1, transcripttest.Success(transcripttest.Account(service.Domain)))),
+			findings: []contract.Finding{found(transcript.CallRepeat1, "0", "domain", service.Domain)}},
+		{name: "values that are no texts", rule: "RO-03", change: with(transcript.CallList, transcripttest.Success(
+			transcripttest.Account("", transcripttest.Array{"username": nil, "uniqueIdentifier": transcripttest.Array{}})))},
+		{name: "clients are asked for", rule: "RO-03", from: transcripttest.Surrounded,
+			change: both(records(query("select * from tblclients")), with(bare, transcripttest.Success())), findings: missingRows("one.example", "three.example", "two.example")},
+		{name: "custom fields are asked for", rule: "RO-03", from: transcripttest.Surrounded,
+			change: both(records(query("select value from TBLCUSTOMFIELDSVALUES")), with(bare, transcripttest.Success())), findings: missingRows("one.example", "three.example", "two.example")},
+		{name: "asked for in no query", rule: "RO-03", from: transcripttest.Surrounded, change: both(records(transcript.Record{
+			Function: "logActivity", Args: []any{"tblhosting"}, Phase: transcript.PhaseCall}), with(bare, transcripttest.Success()))},
+		{name: "no list", rule: "RO-03", from: transcripttest.Surrounded, change: both(asks,
+			with(transcript.CallList, transcripttest.Failure("No server.")), with(transcript.CallRepeat1, transcripttest.Failure("No server.")),
+			with(transcript.CallRepeat2, transcripttest.Failure("No server."))),
+			outcome: contract.NotTestable, reason: `the module reported a failure ("No server." (string)), so there was no list to check`},
+		{name: "it throws without services", rule: "RO-03", from: transcripttest.Surrounded,
+			change: both(asks, call(bare, func(c *transcripttest.Call) {
+				c.Throws(transcript.Throwable{Class: "Error", Message: "none", File: "lib/Api.php", Line: 7})
+			})),
+			findings: []contract.Finding{{
+				Call: bare, At: "ListAccounts() while WHMCS has no services", Want: "the same list as with services",
+				Got: `it threw Error: "none"`, File: "lib/Api.php", Line: 7,
+			}}},
 		{name: "services change nothing", rule: "RO-03", from: transcripttest.Surrounded, change: asks},
 		{name: "nothing without services", rule: "RO-03", from: transcripttest.Surrounded, change: both(asks, with(bare, transcripttest.Success())),
 			findings: missingRows("one.example", "three.example", "two.example")},
@@ -116,6 +155,18 @@ func TestNoFilesAreLeft(t *testing.T) {
 		{name: "a log", rule: "RO-04", change: wrote("debug.log"), findings: []contract.Finding{{
 			Call: transcript.CallList, At: "ListAccounts()", Want: "no files left behind", Got: `it wrote "debug.log"`, File: "acme.php", Line: listLine,
 		}}},
+		{name: "compiled templates below WHMCS only", rule: "RO-04", change: wrote("<whmcs>/my_templates_c/a.php"), findings: []contract.Finding{{
+			Call: transcript.CallList, At: "ListAccounts()", Want: "no files left behind", Got: `it wrote "<whmcs>/my_templates_c/a.php"`, File: "acme.php", Line: listLine,
+		}}},
+		{name: "a log in every call", rule: "RO-04", change: both(wrote("debug.log", "a.log"), call(transcript.CallRepeat1, func(c *transcripttest.Call) {
+			c.Effects.Files = []string{"debug.log"}
+		})), findings: []contract.Finding{
+			{Call: transcript.CallList, At: "ListAccounts()", Want: "no files left behind", Got: `it wrote "debug.log"`, File: "acme.php", Line: listLine},
+			{Call: transcript.CallList, At: "ListAccounts()", Want: "no files left behind", Got: `it wrote "a.log"`, File: "acme.php", Line: listLine},
+		}},
+		{name: "files that somebody else may have written", rule: "RO-04", change: both(wrote("debug.log"), func(r *transcripttest.Run) {
+			r.EachSession(func(s *transcripttest.Session) { s.Info.Sees.Files = s.ID != transcript.SessionList })
+		}), outcome: contract.NotTestable, reason: "a php target on this machine does not show the files the module writes"},
 		{name: "not seen", rule: "RO-04", endpoint: true, outcome: contract.NotTestable,
 			reason: "an endpoint target on this machine does not show the files the module writes"},
 	})

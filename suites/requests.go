@@ -151,10 +151,7 @@ func undecided(open []kindOfRequest) (reason, supply string) {
 // parts of its path that name one thing among many.
 func declaration(x transcript.Exchange) string {
 	_, place, _ := strings.Cut(x.Shape(), "://")
-	_, place, found := strings.Cut(place, "/")
-	if !found {
-		place = ""
-	}
+	_, place, _ = strings.Cut(place, "/")
 	place, _, _ = strings.Cut(place, "?")
 	return strings.ToUpper(x.Method) + " /" + strings.ReplaceAll(place, " ", "*")
 }

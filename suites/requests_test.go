@@ -58,6 +58,9 @@ func TestRequestRules(t *testing.T) {
 			changing(transcript.CallReplay, "request 2, DELETE /accounts?page=2")}},
 		{name: "a writing request in every session", rule: "RO-01", change: both(changes(transcript.SessionReplay, "DELETE"), changes(transcript.SessionConversation, "DELETE")),
 			findings: []contract.Finding{writing("request 2, DELETE /accounts?page=2", "the method DELETE", "")}},
+		{name: "a writing request and another that changed an account", rule: "RO-01", change: both(
+			asks(0, "PUT", "https://panel.example/x", ""), changes(transcript.SessionReplay, "GET")),
+			findings: []contract.Finding{writing("request 1, PUT /x", "the method PUT", ""), changing(transcript.CallReplay, "request 2, GET /accounts?page=2")}},
 		{name: "changes in two sessions", rule: "RO-01", change: both(changes(transcript.SessionReplay, "GET"), changes(transcript.SessionConversation, "GET")),
 			findings: []contract.Finding{changing(transcript.CallConversation, "request 2, GET /accounts?page=2")}},
 		{name: "a session without a call", rule: "RO-01", change: both(changes(transcript.SessionReplay, "GET"), session(transcript.SessionReplay, func(s *transcripttest.Session) { s.Calls = nil }))},
@@ -93,6 +96,22 @@ func TestUndecidedRequestsSayHowToDeclareThem(t *testing.T) {
 	declares("POST /api/v1/rpc", "POST /accounts/*/x*y")(run)
 	if r := judgeOne(t, "RO-01", run.Transcript()); r.Outcome != contract.Pass {
 		t.Errorf("with that declared it is %s: %s", r.Outcome, r.Reason)
+	}
+}
+
+// Not more of them are named than are read.
+func TestManyUndecidedRequests(t *testing.T) {
+	run := transcripttest.Talking(t)
+	for i, url := range []string{"https://panel.example", "https://panel.example/b", "https://panel.example/c"} {
+		asks(i, "POST", url, "")(run)
+	}
+	extra("POST", "https://panel.example/d")(run)
+	extra("POST", "https://panel.example/e")(run)
+	got := judgeOne(t, "RO-01", run.Transcript())
+	const reason = "nothing says whether these requests read or write: request 1, POST panel.example, request 2, POST /b, request 3, POST /c, 2 others"
+	const supply = `if they only read, declare them in syncproof.yaml: reads: ["POST /", "POST /b", "POST /c"]`
+	if got.Reason != reason || got.Supply != supply {
+		t.Errorf("got %s; %s", got.Reason, got.Supply)
 	}
 }
 

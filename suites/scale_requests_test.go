@@ -46,6 +46,18 @@ const (
 	byPosition = `[{"id":1,"name":"one"},{"id":2,"name":"two"},{"id":3,"name":"three"}]`
 )
 
+// unlikeNames makes a list whose accounts have nothing in common with their names,
+// and the last of which lacks an address.
+func unlikeNames(r *transcripttest.Run) {
+	var accounts []any
+	for i, domain := range []string{"a.example", "b.example", "c.example"} {
+		n := strconv.Itoa(i + 1)
+		accounts = append(accounts, transcripttest.Account(domain, transcripttest.Array{"uniqueIdentifier": "u-" + n, "username": "n-" + n}))
+	}
+	accounts[2].(transcripttest.Array)["email"] = ""
+	r.Call(transcript.CallConversation).Returns(transcripttest.Success(accounts...))
+}
+
 func TestRequestCount(t *testing.T) {
 	verdicts := []verdict{
 		{name: "pages, and the details of one account"},
@@ -71,7 +83,38 @@ func TestRequestCount(t *testing.T) {
 			findings: oneEach("request 2, POST /rpc, and 2 others like it")},
 		{name: "in the path and the body", change: talks(listed("{}"), posts("/accounts/one", "user=one"), posts("/accounts/two", "user=two"), posts("/accounts/three", "user=three")),
 			findings: oneEach("request 2, POST /accounts/one, and 2 others like it")},
+		{name: "by a number in a bare path", change: talks(listed(byNumber), gets("/list/71"), gets("/list/72"), gets("/list/73")),
+			findings: oneEach("request 2, GET /list/71, and 2 others like it")},
+		{name: "by a number alone", change: talks(listed(byNumber), gets("/71"), gets("/72"), gets("/73")),
+			findings: oneEach("request 2, GET /71, and 2 others like it")},
+		{name: "by numbers that are no pages", change: talks(listed(`[{"id":1,"name":"one"},{"id":3,"name":"two"},{"id":5,"name":"three"}]`),
+			gets("/list/1"), gets("/list/3"), gets("/list/5")), findings: oneEach("request 2, GET /list/1, and 2 others like it")},
+		{name: "by numbers from 2 on", change: talks(listed(`[{"id":2,"name":"one"},{"id":3,"name":"two"},{"id":4,"name":"three"}]`),
+			gets("/list/2"), gets("/list/3"), gets("/list/4")), findings: oneEach("request 2, GET /list/2, and 2 others like it")},
+		{name: "by numbers after a name", change: talks(listed(`[{"id":"x","name":"one"},{"id":1,"name":"two"},{"id":2,"name":"three"}]`),
+			gets("/list/x"), gets("/list/1"), gets("/list/2")), findings: oneEach("request 2, GET /list/x, and 2 others like it")},
+		{name: "by a position below what it is one of", change: talks(listed(byPosition), gets("/accounts/1"), gets("/accounts/2"), gets("/accounts/3")),
+			findings: oneEach("request 2, GET /accounts/1, and 2 others like it")},
+		{name: "in the query and the body", change: talks(listed("{}"), posts("/rpc?id=one", "user=one"), posts("/rpc?id=two", "user=two"), posts("/rpc?id=three", "user=three")),
+			findings: oneEach("request 2, POST /rpc?id=one, and 2 others like it")},
+		{name: "twice in a body", change: talks(listed(byNumber), posts("/d", `{"ids":[71,71]}`), posts("/d", `{"ids":[72,72]}`), posts("/d", `{"ids":[73,73]}`)),
+			findings: oneEach("request 2, POST /d, and 2 others like it")},
+		{name: "by address", change: talks(listed("{}"), gets("/x?m=owner@one.example"), gets("/x?m=owner@two.example"), gets("/x?m=owner@three.example")),
+			findings: oneEach("request 2, GET /x?m=owner@one.example, and 2 others like it")},
+		{name: "by identifier, domain and name", change: both(unlikeNames, talks(listed("{}"), gets("/x?q=u-1"), gets("/x?q=b.example"), gets("/x?q=n-3"))),
+			findings: oneEach("request 2, GET /x?q=u-1, and 2 others like it")},
+		{name: "by a number that a plan has too", change: talks(listed(`{"plans":[{"id":71}],"accounts":[{"id":71,"name":"one"},{"id":72,"name":"two"},{"id":73,"name":"three"}]}`),
+			gets("/accounts/71"), gets("/accounts/72"), gets("/accounts/73")), findings: oneEach("request 2, GET /accounts/71, and 2 others like it")},
 
+		{name: "connections without requests", change: talks(listed(byNumber), [4]string{"", "/accounts/71"}, [4]string{"", "/accounts/72"}, [4]string{"", "/accounts/73"})},
+		{name: "one page each", change: talks(listed(byPosition), gets("/1"), gets("/2"), gets("/3"))},
+		{name: "three accounts at once", change: talks(listed(byNumber), posts("/d", `{"ids":[71,72,71]}`), posts("/d", `{"ids":[72,73,72]}`), posts("/d", `{"ids":[73,71,73]}`))},
+		{name: "one request each at several servers", change: talks(listed(byNumber), gets("/accounts/71"), gets(".net/accounts/72"), gets(".org/accounts/73"))},
+		{name: "one request each in several forms", change: talks(listed(byNumber), gets("/71/accounts"), gets("/accounts/72"), gets("/73/accounts"))},
+		{name: "one request each with other fields", change: talks(listed("{}"), gets("/x?user=one"), gets("/x?user=two&quota=x"), gets("/x?user=three&ips=x"))},
+		{name: "what accounts have", change: talks(listed(`[{"name":"one","quota":71000},{"name":"two","quota":72000},{"name":"three","quota":73000}]`),
+			gets("/x/71000"), gets("/x/72000"), gets("/x/73000"))},
+		{name: "no name at all", change: both(unlikeNames, talks(listed("{}"), gets("/x?user=n-1"), gets("/x?user=n-2"), gets("/x?user=")))},
 		{name: "pages that could be numbers", change: talks(gets("/accounts?page=1"), gets("/accounts?page=2"), listed(byPosition), gets("/accounts?page=3"))},
 		{name: "pages in the path", change: talks(listed(byPosition), gets("/accounts/page/1"), gets("/accounts/page/2"), gets("/accounts/page/3"))},
 		{name: "pages in a bare path", change: talks(listed(byPosition), gets("/list/1"), gets("/list/2"), gets("/list/3"))},
@@ -96,9 +139,9 @@ func TestRequestCount(t *testing.T) {
 		},
 		{
 			name: "two accounts", outcome: contract.NotTestable, reason: "the list has 2 accounts, too few to tell whether each takes a request of its own",
-			change: func(r *transcripttest.Run) {
+			change: both(talks(gets("/accounts/one.example"), gets("/accounts/two.example")), func(r *transcripttest.Run) {
 				r.Call(transcript.CallConversation).Returns(transcripttest.Success(transcripttest.Account("one.example"), transcripttest.Account("two.example")))
-			},
+			}),
 		},
 	}
 	for i := range verdicts {

@@ -90,6 +90,22 @@ func sameAnswerVerdicts() []verdict {
 			findings: []contract.Finding{finding("repeat-1", "ListAccounts()", "array with keys accounts, success", "null", fresh)},
 		},
 		{
+			name: "throws the second time and the third", rule: "DET-01", change: both(ends(transcript.CallRepeat1, transcript.EndThrew), ends(transcript.CallRepeat2, transcript.EndThrew)),
+			findings: []contract.Finding{ended("repeat-1", `it threw RuntimeException: "boom"`, fresh, "acme.php", 40)},
+		},
+		{
+			name: "an array the second time only", rule: "DET-01", change: call(transcript.CallList, func(c *transcripttest.Call) { c.Returns(nil) }),
+			findings: []contract.Finding{
+				finding("repeat-1", "ListAccounts()", "null", "array with keys accounts, success", fresh),
+				finding("repeat-2", "ListAccounts()", "null", "array with keys accounts, success", inProcess),
+			},
+		},
+		{
+			name: "always refused, with other accounts", rule: "DET-01", outcome: contract.NotTestable, reason: noServer, change: both(
+				everywhere(transcripttest.Array{"success": false, "error": "no server", "accounts": transcripttest.List{one}}),
+				again(transcripttest.Array{"success": false, "error": "no server", "accounts": transcripttest.List{two}})),
+		},
+		{
 			name: "redeclares in one process", rule: "DET-01", change: ends(transcript.CallRepeat2, transcript.EndFatal),
 			findings: []contract.Finding{ended("repeat-2", `it ended with a fatal error: "Cannot redeclare acme_call()"`, inProcess, "acme.php", 7)},
 		},
@@ -184,6 +200,45 @@ func orderVerdicts() []verdict {
 				Call: "list-locale", At: "ListAccounts()", Want: "the same list as under the locale C", Got: "it returned null",
 				Note: german, File: "acme.php", Line: listLine,
 			}},
+		},
+		{
+			name: "throws under a locale that PHP confirmed", rule: "DET-02",
+			change: both(ends(transcript.CallLocale, transcript.EndThrew), session(transcript.SessionLocale, func(s *transcripttest.Session) { s.Boot.Locale = "de_AT.UTF-8" })),
+			findings: []contract.Finding{{
+				Call: "list-locale", At: "ListAccounts()", Want: "the same list as under the locale C", Got: `it threw RuntimeException: "boom"`,
+				Note: "under the locale de_AT.UTF-8", File: "acme.php", Line: 40,
+			}},
+		},
+		{
+			name: "throws under a locale that PHP left out", rule: "DET-02",
+			change: both(ends(transcript.CallLocale, transcript.EndThrew), session(transcript.SessionLocale, func(s *transcripttest.Session) { s.Boot.Locale = "" })),
+			findings: []contract.Finding{{
+				Call: "list-locale", At: "ListAccounts()", Want: "the same list as under the locale C", Got: `it threw RuntimeException: "boom"`,
+				Note: german, File: "acme.php", Line: 40,
+			}},
+		},
+		{
+			name: "interrupted under the locale", rule: "DET-02", outcome: contract.NotTestable, reason: "the run was stopped during the call this rule looks at",
+			change: both(ends(transcript.CallLocale, transcript.EndThrew), session(transcript.SessionLocale, func(s *transcripttest.Session) { s.Exit.Interrupted = true })),
+		},
+		{
+			name: "no other locale, where it throws", rule: "DET-02", change: both(noLocale, ends(transcript.CallLocale, transcript.EndThrew)),
+			outcome: contract.NotTestable, reason: noLocaleReason,
+		},
+		{
+			name: "moves in two ways", rule: "DET-02", change: answers(transcript.CallRepeat1, last, two, one),
+			findings: moved("repeat-1", "one.example", "1", "three.example", fresh),
+		},
+		{
+			name: "accounts come and go, and a date in the locale", rule: "DET-02", change: both(
+				answers(transcript.CallRepeat1, one, two, transcripttest.Account("a.example")), answers(transcript.CallLocale, localised, two, last)),
+			findings: []contract.Finding{{
+				Call: "list-locale", At: `accounts["one.example"].created`, Want: `"2019-07-02 13:15:00" (string)`, Got: `"02. Juli 2019" (string)`, Note: german,
+			}},
+		},
+		{
+			name: "accounts come and go in the first repetition", rule: "DET-02",
+			change: both(answers(transcript.CallRepeat1, one, two), answers(transcript.CallLocale, one, last)),
 		},
 		{name: "no other locale", rule: "DET-02", change: noLocale, outcome: contract.NotTestable, reason: noLocaleReason},
 		{

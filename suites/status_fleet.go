@@ -131,7 +131,6 @@ func checkEveryState(c *Case) {
 				place.Preview = pair(f.fleet.Accounts, f.call).preview()
 				c.Fail(place)
 			}
-			continue
 		}
 		for _, a := range rows {
 			if status := a.Fields[contract.FieldStatus]; !isStatus(status) {

@@ -23,9 +23,6 @@ func (l lack) reason() string {
 func lacks(t *transcript.Transcript) map[string]lack {
 	found := map[string]lack{}
 	for _, s := range t.Sessions {
-		if s.WithoutWHMCS {
-			continue
-		}
 		l, isLack := lackIn(loadWords(s))
 		for _, call := range s.Calls {
 			if own, ok := lackOf(call); ok {
@@ -75,7 +72,7 @@ func lackOf(call *transcript.Call) (lack, bool) {
 
 // firstArgument is what a recorded function was given first, nil for nothing.
 func firstArgument(r transcript.Record) any {
-	if args, ok := r.Args.([]any); ok && len(args) > 0 {
+	if args, _ := r.Args.([]any); len(args) > 0 {
 		return args[0]
 	}
 	return nil

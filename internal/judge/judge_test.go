@@ -2,9 +2,12 @@ package judge_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,6 +111,12 @@ func TestVerdicts(t *testing.T) {
 		"our defect":                   {stored + ended, false, []suites.Rule{rule("A", must, passes), rule("B", may, func(*suites.Case) { panic(1) })}, contract.Error},
 		"cut off":                      {stored, false, []suites.Rule{rule("A", must, passes)}, contract.Incomplete},
 		"interrupted":                  {stored + `{"event":"end","interrupted":true,"seconds":1}` + "\n", false, []suites.Rule{rule("A", must, passes)}, contract.Incomplete},
+		"stopped at the first failure": {stored + `{"event":"end","stopped":true,"seconds":1}` + "\n", false, []suites.Rule{rule("A", must, passes)}, contract.Incomplete},
+		"a part is missing":            {strings.Replace(stored, `"live":true`, `"live":true,"shard":{"of":2,"parts":[2]}`, 1) + ended, false, []suites.Rule{rule("A", must, passes)}, contract.Incomplete},
+		"no part is missing":           {strings.Replace(stored, `"live":true`, `"live":true,"shard":{"of":2,"parts":[1,2]}`, 1) + ended, false, []suites.Rule{rule("A", must, passes)}, contract.Conformant},
+		"our defect, cut off":          {stored, false, []suites.Rule{rule("A", must, passes), rule("B", may, func(*suites.Case) { panic(1) })}, contract.Error},
+		"not driven outside a session": {stored + `{"event":"trouble","kind":"start","message":"refused"}` + "\n" + ended, false, []suites.Rule{rule("A", must, passes)}, contract.Error},
+		"not driven, and cut off":      {head + trouble, false, []suites.Rule{rule("A", must, passes)}, contract.Error},
 		"not driven":                   {head + trouble + ended, false, []suites.Rule{rule("A", must, untested)}, contract.Error},
 		"not driven, yet a MUST fails": {head + trouble + ended, false, []suites.Rule{rule("A", must, fails)}, contract.NotConformant},
 		"a session is not offered":     {head + unsupported + ended, false, []suites.Rule{rule("A", must, untested)}, contract.Incomplete},
@@ -182,5 +191,61 @@ func TestFailureText(t *testing.T) {
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A waiver in force makes a failure one that is accepted, and an expired one does not.
+func TestWaiversCount(t *testing.T) {
+	fails := []suites.Rule{rule("A", contract.Must, passes), rule("B", contract.Must, func(c *suites.Case) { c.Fail(contract.Finding{At: "x"}) })}
+	waivers := []contract.Waiver{{Rule: "B", Scope: contract.ScopeRule, Owner: "jane", Reason: "known", Expires: "2026-01-31"}}
+	for day, want := range map[string]contract.Verdict{"2026-01-31": contract.Conformant, "2026-02-01": contract.NotConformant} {
+		today, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j, err := judge.Run(read(t, stored+ended), fails, judge.Options{Waivers: waivers, Today: today})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j.Verdict != want {
+			t.Errorf("on %s: %s, want %s", day, j.Verdict, want)
+		}
+	}
+}
+
+// A long list that cannot be read back from the disk is no list that is shorter.
+func TestALostTranscriptIsAnError(t *testing.T) {
+	const n = 20000
+	var text strings.Builder
+	for line := range strings.Lines(stored + ended) {
+		switch {
+		case strings.HasPrefix(line, `{"event":"account"`):
+			for i := range n {
+				fmt.Fprintf(&text, `{"event":"account","session":"list","call":"list","key":%d,"value":{"username":"alice-%d"}}`+"\n", i, i)
+			}
+		default:
+			text.WriteString(strings.Replace(line, `"count":1`, fmt.Sprintf(`"count":%d`, n), 1))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "t.ndjson")
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	opened, err := transcript.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = opened.Close() }()
+	seen := 0
+	rows := rule("A", contract.Must, nil)
+	rows.Row = func(*suites.Case) suites.RowCheck { return func(contract.Account) { seen++ } }
+	if j, err := judge.Run(opened.Transcript, []suites.Rule{rows}, judge.Options{}); err != nil || j.Verdict != contract.Conformant || seen != n {
+		t.Fatalf("as long as it is there: %s of %d rows, %v", j.Verdict, seen, err)
+	}
+	if err := os.Truncate(path, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if j, err := judge.Run(opened.Transcript, []suites.Rule{rows}, judge.Options{}); err == nil {
+		t.Errorf("when it is gone: %s of %d rows", j.Verdict, seen-n)
 	}
 }

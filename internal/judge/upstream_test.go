@@ -137,3 +137,42 @@ func TestScope(t *testing.T) {
 		})
 	}
 }
+
+// What was seen of requests says how they were caught, and what was tried.
+func TestUpstreamOfWhatWasCaught(t *testing.T) {
+	caught := func(levels ...string) *contract.Upstream {
+		run := transcripttest.Calm(t)
+		for i, s := range run.Sessions[:len(levels)] {
+			s.Info.Upstream = &transcript.Upstream{Level: levels[i]}
+		}
+		return judged(t, run.Transcript()).Upstream
+	}
+	for want, levels := range map[string][]string{
+		transcript.InterceptNamespace: {transcript.InterceptNamespace},
+		transcript.InterceptListener:  {transcript.InterceptNamespace, transcript.InterceptListener, transcript.InterceptListener},
+		transcript.InterceptProxy:     {transcript.InterceptNamespace, "something else"},
+	} {
+		// The first session of the plan calls nothing.
+		if u := caught(append([]string{transcript.InterceptNamespace, transcript.InterceptNamespace}, levels...)...); u == nil || u.Caught != want {
+			t.Errorf("by %q: got %+v, want %s", levels, u, want)
+		}
+	}
+	run := transcripttest.Talking(t)
+	calls := judged(t, run.Transcript()).Upstream.Calls
+	run.Session(transcript.SessionReplay).Troubles = []transcript.Trouble{{Kind: transcript.TroubleUnsupported, Message: "no"}}
+	run.Extension.Points, run.Extension.Leaves = 0, &transcript.LeafCount{Kinds: 4, KindsTried: 3, Possible: 2, Tried: 1, Reason: "the budget ended"}
+	u := judged(t, run.Transcript()).Upstream
+	if u.Calls != calls-1 || u.Points != nil {
+		t.Errorf("got %d of %d calls and %+v", u.Calls, calls, u.Points)
+	}
+	if diff := cmp.Diff(&contract.Leaves{Kinds: 4, KindsTried: 3, Possible: 2, Tried: 1, Reason: "the budget ended"}, u.Leaves); diff != "" {
+		t.Error(diff)
+	}
+	for _, leaves := range []*transcript.LeafCount{nil, {Kinds: 1}} {
+		run.Extension.Points, run.Extension.Leaves = 1, leaves
+		u := judged(t, run.Transcript()).Upstream
+		if u.Leaves != nil || u.Points == nil {
+			t.Errorf("without values to change: %+v, %+v", u.Leaves, u.Points)
+		}
+	}
+}

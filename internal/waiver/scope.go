@@ -19,7 +19,7 @@ func CheckScope(text string) error {
 	case contract.ScopeRule:
 		return nil
 	case contract.ScopeSession:
-		if !slices.Contains(sessions(), name) {
+		if !slices.Contains(sessions(), name) && !isOneOfMany(name) {
 			return fmt.Errorf("names the session %q, which no run has%s", name, question(name))
 		}
 		return nil
@@ -56,7 +56,16 @@ func sessions() []string {
 		transcript.SessionCredentials, transcript.SessionBare, transcript.SessionBareList, transcript.SessionTwoServers,
 		transcript.SessionTwoLists, transcript.SessionNoLog, transcript.SessionNoLogList, transcript.SessionBrokenLog,
 		transcript.SessionBrokenLogList, transcript.SessionEmptyDatabase, transcript.SessionSocketTimeout,
+		transcript.SessionService, transcript.SessionUserCount, transcript.SessionUsage,
 	}
+}
+
+// isOneOfMany holds for sessions that differ from run to run, by what the panel's
+// profile or the server's parameters are.
+func isOneOfMany(session string) bool {
+	return slices.ContainsFunc([]string{
+		transcript.FleetPrefix, transcript.SecurePrefix, transcript.PortPrefix, transcript.TestConnectionPrefix,
+	}, func(prefix string) bool { return len(session) > len(prefix) && strings.HasPrefix(session, prefix) })
 }
 
 // split takes a scope apart into its kind, with the colon, and the name.

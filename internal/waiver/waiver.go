@@ -20,8 +20,8 @@ import (
 // moment of the day, in UTC, on which they are to count.
 //
 // Waivers of rules that were not judged, or not tested, are left alone. Whether a
-// waiver is stale can only be told from a run that came to its end and was not
-// limited to some rules or faults.
+// waiver is stale can only be told from a run that came to its end, of which no
+// part is missing, and that was not limited to some rules or faults.
 func Apply(results []contract.Result, t *transcript.Transcript, waivers []contract.Waiver, today time.Time) {
 	a := applied{t: t, day: today.UTC().Format(time.DateOnly), whole: Partial(t) == ""}
 	for i := range results {
@@ -45,6 +45,10 @@ func Partial(t *transcript.Transcript) string {
 		return "broke off before its end"
 	case t.End.Interrupted:
 		return "was interrupted"
+	case t.End.Stopped:
+		return "stopped at the first failure (--fail-fast)"
+	case len(t.Missing()) > 0:
+		return "is only a part of one (--shard)"
 	case len(t.Header.Rules) > 0:
 		return "tested only some of the rules (--only or --skip)"
 	case len(t.Header.Faults) > 0:

@@ -132,6 +132,13 @@ func coverCases() []applyCase {
 	refused, empty := scoped("point:refused@2"), scoped("fault:empty")
 	part := failing(1, inRepeat())
 	part.Reason, part.Waivers, part.Waived = "1 of 2 places are waived ("+because+")", []contract.Waiver{pinned}, 1
+	twice := failing(1, underLogin())
+	twice.Reason = "2 of 3 places are waived (until 2027-01-31 (session:list) by jane: fixed in 2.4; until 2027-01-31 (session:repeat) by jane: fixed in 2.4)"
+	twice.Waivers, twice.Waived = []contract.Waiver{list, repeat}, 2
+	more := failing(2, inRepeat())
+	more.Reason = "1 of 3 places are waived (" + because + "). 1 places are beyond the first 2, which are all that is kept, so that a " +
+		"message or a scope cannot be held against them; only a waiver without either covers them"
+	more.Waivers, more.Waived = []contract.Waiver{pinned}, 1
 	many := failing(29, inRepeat())
 	many.Reason = "1 of 30 places are waived (" + because + "). 28 places are beyond the first 2, which are all that is kept, so that a " +
 		"message or a scope cannot be held against them; only a waiver without either covers them"
@@ -144,6 +151,24 @@ func coverCases() []applyCase {
 		{"the last day", nil, failing(1, inList()), []contract.Waiver{until(today)}, covered(failing(1, inList()), "until 2026-06-15 by jane: fixed in 2.4", until(today))},
 		{"the same message", nil, failing(1, inList()), []contract.Waiver{pinned}, covered(failing(1, inList()), because, pinned)},
 		{"any characters", nil, failing(2, inList(), inRepeat()), []contract.Waiver{loose}, covered(failing(2, inList(), inRepeat()), because, loose)},
+		{"faults that only the finding names", func(tr *transcript.Transcript) { tr.Sessions[3].Upstream.Fault = "" }, failing(1, atTwo()),
+			[]contract.Waiver{scoped("fault:refused"), empty},
+			covered(failing(1, atTwo()), "until 2027-01-31 (fault:refused) by jane: fixed in 2.4; until 2027-01-31 (fault:empty) by jane: fixed in 2.4", scoped("fault:refused"), empty)},
+		{"in order", nil, failing(1, atTwo()), []contract.Waiver{saying("ListAccounts()*4*accounts")},
+			covered(failing(1, atTwo()), because, saying("ListAccounts()*4*accounts"))},
+		{"the beginning and the end of a message that is shorter", nil, failing(1, underLogin()), []contract.Waiver{saying("ListAccounts(): it says*says success => true")},
+			void(failing(1, underLogin()), `the waiver of jane was made for another failure: the message is now "ListAccounts(): it says success => true"`)},
+		{"out of order", nil, failing(1, underLogin()), []contract.Waiver{saying("*success*says*")},
+			void(failing(1, underLogin()), `the waiver of jane was made for another failure: the message is now "ListAccounts(): it says success => true"`)},
+		{"another beginning", nil, failing(1, underLogin()), []contract.Waiver{saying("Accounts()*")},
+			void(failing(1, underLogin()), `the waiver of jane was made for another failure: the message is now "ListAccounts(): it says success => true"`)},
+		{"nothing but what a star stands for", nil, failing(1, underLogin()), []contract.Waiver{saying("*ListAccounts(): it*true*")},
+			covered(failing(1, underLogin()), because, saying("*ListAccounts(): it*true*"))},
+		{"two of three, by two waivers", nil, failing(3, inList(), inRepeat(), underLogin()), []contract.Waiver{list, repeat}, twice},
+		{"one more than is kept", nil, failing(3, inList(), inRepeat()), []contract.Waiver{pinned}, more},
+		{"the whole rule, and one place", nil, failing(30, inList()), []contract.Waiver{waives(nil), pinned},
+			covered(failing(30, inList()), because+"; "+because, waives(nil), pinned)},
+		{"the whole rule where nothing is kept", nil, failing(30), []contract.Waiver{waives(nil)}, covered(failing(30), because, waives(nil))},
 		{"one of two places", nil, failing(2, inList(), inRepeat()), []contract.Waiver{pinned}, part},
 		{"one of many places", nil, failing(30, inList(), inRepeat()), []contract.Waiver{pinned}, many},
 		{"two sessions", nil, failing(2, inList(), inRepeat()), []contract.Waiver{list, repeat},
@@ -162,6 +187,13 @@ func void(result contract.Result, why ...string) contract.Result {
 
 func voidCases() []applyCase {
 	onlySome := func(tr *transcript.Transcript) { tr.Header.Rules = []string{"STAT-01"} }
+	// some is a run whose budget ended before all could be tried.
+	some := func(tr *transcript.Transcript) {
+		tr.Extension.Reason = "the budget ended"
+		for _, id := range []string{"leaf:leaf-null@2:data.4.x", "page:page-lost@3"} {
+			tr.Sessions = append(tr.Sessions, &transcript.Session{ID: id})
+		}
+	}
 	stale := failing(1, inList())
 	stale.Outcome, stale.Waivers, stale.Waived = contract.StaleWaiver, []contract.Waiver{waives(nil)}, 1
 	stale.Reason = "waived until 2027-01-31 by jane: fixed in 2.4; but the waiver of jane expired on 2026-06-14; correct the module, or agree on another day"
@@ -185,6 +217,30 @@ func voidCases() []applyCase {
 			void(failing(1, inList()), "the waiver (point:refused@7) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
 		{"a request within no budget", func(tr *transcript.Transcript) { tr.Extension.Reason = "the budget ended" },
 			failing(1, inList()), []contract.Waiver{scoped("point:refused@7")}, failing(1, inList())},
+		{"another request, of all that could be tried", nil, failing(1, atTwo()), []contract.Waiver{scoped("point:html-login@7")},
+			void(failing(1, atTwo()), "the waiver (point:html-login@7) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
+		{"a request that was tried, within a budget", some, failing(1, inList()), []contract.Waiver{scoped("point:refused@2")},
+			void(failing(1, inList()), "the waiver (point:refused@2) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
+		{"a value that was changed, within a budget", some, failing(1, inList()), []contract.Waiver{scoped("point:leaf-null@2:data.4.x")},
+			void(failing(1, inList()), "the waiver (point:leaf-null@2:data.4.x) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
+		{"a page that was lost, within a budget", some, failing(1, inList()), []contract.Waiver{scoped("point:page-lost@3")},
+			void(failing(1, inList()), "the waiver (point:page-lost@3) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
+		{"a fault that was played, within a budget", some, failing(1, inList()), []contract.Waiver{scoped("fault:html-login")},
+			void(failing(1, inList()), "the waiver (fault:html-login) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
+		{"a fault that was not, within a budget", some, failing(1, inList()), []contract.Waiver{scoped("fault:slow")}, failing(1, inList())},
+		{"a fault named as a request, within a budget", some, failing(1, inList()), []contract.Waiver{scoped("point:html-login")}, failing(1, inList())},
+		{"values within a budget", func(tr *transcript.Transcript) { tr.Extension.Leaves.Reason = "the budget ended" },
+			failing(1, inList()), []contract.Waiver{scoped("point:refused@7")}, failing(1, inList())},
+		{"no values", func(tr *transcript.Transcript) { tr.Extension.Leaves = nil },
+			failing(1, inList()), []contract.Waiver{scoped("point:refused@7")}, failing(1, inList())},
+		{"no conversation", func(tr *transcript.Transcript) { tr.Extension = nil },
+			failing(1, inList()), []contract.Waiver{scoped("point:refused@7")}, failing(1, inList())},
+		{"a fault in a session of another kind", func(tr *transcript.Transcript) { tr.Sessions[0].Upstream = &transcript.Upstream{} }, failing(1, inList()),
+			[]contract.Waiver{scoped("fault:html-login")},
+			void(failing(1, inList()), "the waiver (fault:html-login) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
+		{"no such kind of scope", nil, failing(1, inList()), []contract.Waiver{scoped("request:2")},
+			void(failing(1, inList()), "the waiver (request:2) of jane matches nothing: the rule fails elsewhere only; take the waiver out")},
+		{"one place that is not kept may match", nil, failing(2, inList()), []contract.Waiver{scoped("session:repeat")}, failing(2, inList())},
 		{"places that are not kept may match", nil, failing(30, inList()), []contract.Waiver{scoped("session:repeat")}, failing(30, inList())},
 	}
 }
@@ -205,6 +261,15 @@ func staleCases() []applyCase {
 		{"not tested", nil, untested, all, untested},
 		{"a run that broke off", func(tr *transcript.Transcript) { tr.End = nil }, pass, all, pass},
 		{"an interrupted run", func(tr *transcript.Transcript) { tr.End.Interrupted = true }, pass, all, pass},
+		{"a run that stopped at the first failure", func(tr *transcript.Transcript) { tr.End.Stopped = true }, pass, all, pass},
+		{"a part of a run", func(tr *transcript.Transcript) { tr.Header.Shard = &transcript.Shard{Of: 2, Parts: []int{2}} }, pass, all, pass},
+		{"all parts of a run", func(tr *transcript.Transcript) { tr.Header.Shard = &transcript.Shard{Of: 2, Parts: []int{1, 2}} }, pass, all, stale(isStale)},
+		{"trouble outside any session", func(tr *transcript.Transcript) {
+			tr.Troubles = []transcript.Trouble{{Kind: "no-php", Message: "PHP does not start"}}
+		}, pass, all, pass},
+		{"this module's", nil, pass, []contract.Waiver{waives(func(w *contract.Waiver) { w.Module = "acme" })}, stale(isStale)},
+		{"two waivers", nil, pass, []contract.Waiver{waives(nil), scoped("session:locale"), until("2026-01-01")},
+			stale(isStale + "; waived until 2026-01-01 by jane, but the rule passes now; take the waiver out")},
 		{"some rules", func(tr *transcript.Transcript) { tr.Header.Rules = []string{"STAT-01"} }, pass, all, pass},
 		{"some faults", func(tr *transcript.Transcript) { tr.Header.Faults = []string{"refused"} }, pass, all, pass},
 		{"trouble", func(tr *transcript.Transcript) {
