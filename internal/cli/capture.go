@@ -110,7 +110,7 @@ func capture(ctx context.Context, system System, c *cobra.Command, cfg config.Co
 		Target: opened.Target, Rules: rules, Selected: len(rules) < len(suites.Rules()),
 		Params: params, Secrets: secrets, Live: cfg.Server.Live(), Tool: tool, Rerun: rerun(c, args, cfg.PHP), Out: file,
 		Recording: cfg.Recording, Profile: cfg.Panel.Path, Panel: opened.Panel, EmptyParams: opened.EmptyParams,
-		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget,
+		Reads: cfg.Reads, Policies: cfg.Policies, Faults: faults, Budget: cfg.Run.Budget, Parallel: cfg.Run.Parallel,
 		Planned: meter.Planned, Begun: meter.Begun, Ended: meter.Ended, Wrong: meter.Wrong,
 		Shard: shard, FailFast: flagBool(c, "fail-fast"),
 		Resume: earlier.of(file, func(note string) { tell(system.Err, "%s", note) }),

@@ -30,8 +30,8 @@ func flagKeys() map[string]string {
 		"only": "run.only", "skip": "run.skip", "strict": "run.strict", "allow-incomplete": "run.allow_incomplete",
 		"panel": "panel.profile", "accounts": "panel.accounts", "seed": "panel.seed", "fleet": "panel.fleet",
 		"panel-faults": "panel.faults", "panel-listen": "panel.listen", "panel-host": "panel.host", "panel-authority": "panel.authority",
-		"budget": "run.budget",
-		"out":    "out", "junit": "junit", "json": "json",
+		"budget": "run.budget", "parallel": "run.parallel",
+		"out": "out", "junit": "junit", "json": "json",
 		"html": "html", "markdown": "markdown", "sarif": "sarif", "annotations": "annotations",
 		"code-quality": "code_quality", "tap": "tap", "badge": "badge",
 	}
@@ -98,6 +98,7 @@ func runFlags(c *cobra.Command) {
 	f.StringArray("skip", nil, "rules to leave out, named as for --only")
 	f.StringArray("fault", nil, "play only this fault, or only at that request: html-login, truncated-json@3 (repeatable)")
 	f.Int("budget", 0, "how many combinations of a fault and a request to try at the most, 0 for all (default 2000)")
+	f.Int("parallel", 0, "how many sessions to make at a time (default: as many as there are processors, at least 2)")
 	f.Bool("strict", false, "let SHOULD rules decide the verdict as well")
 	f.Bool("allow-incomplete", false, "exit with 0 when nothing failed but some rules could not be tested")
 	reportFlags(c)

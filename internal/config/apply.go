@@ -148,6 +148,7 @@ func runSetters() map[string]setter {
 		"run.strict":            asFlag(func(c *Config) *bool { return &c.Run.Strict }),
 		"run.allow_incomplete":  asFlag(func(c *Config) *bool { return &c.Run.AllowIncomplete }),
 		"run.budget":            setBudget,
+		"run.parallel":          setParallel,
 		"waivers":               setWaivers,
 		"isolation":             setIsolation,
 	}
@@ -329,6 +330,11 @@ func setSecure(a *applier, n *node) error {
 
 func setBudget(a *applier, n *node) (err error) {
 	a.config.Run.Budget, err = strconv.Atoi(fmt.Sprint(n.value))
+	return err
+}
+
+func setParallel(a *applier, n *node) (err error) {
+	a.config.Run.Parallel, err = strconv.Atoi(fmt.Sprint(n.value))
 	return err
 }
 

@@ -170,6 +170,9 @@ type Run struct {
 	// Budget bounds how many combinations of a fault and a request are tried; 0
 	// is no bound.
 	Budget int
+	// Parallel is how many sessions are made at a time, those that only wait not
+	// counted; 0 for as many as there are processors, at least 2.
+	Parallel int
 }
 
 // defaultBudget is what two cores do in two to three minutes: every fault at

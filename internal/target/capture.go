@@ -106,6 +106,10 @@ func (c *capture) begin(ctx context.Context) {
 // up what works, neither while it waits nor by starting all at once, least of all
 // what is urgent.
 func (c *capture) room(s scenario.Session) bool {
+	if c.opts.Parallel == 1 {
+		// Who asks for one at a time may have a target that serves nobody beside.
+		return c.working+c.waiting == 0
+	}
 	if !s.Waits {
 		return c.working < c.opts.Parallel
 	}

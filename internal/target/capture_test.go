@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -137,7 +138,7 @@ func TestCaptureGoesOnBesideThoseThatWait(t *testing.T) {
 		return nil
 	}}
 	var over []string
-	options := target.CaptureOptions{Parallel: 1, Then: func(s scenario.Session) ([]scenario.Session, error) {
+	options := target.CaptureOptions{Parallel: 2, Then: func(s scenario.Session) ([]scenario.Session, error) {
 		over = append(over, s.ID)
 		if s.ID != "leads" {
 			return nil, nil
@@ -149,6 +150,34 @@ func TestCaptureGoesOnBesideThoseThatWait(t *testing.T) {
 	}
 	if want := []string{"leads", "led to", "waits"}; !slices.Equal(over, want) {
 		t.Errorf("the sessions ended as %v, want %v", over, want)
+	}
+}
+
+// One at a time means those that wait as well: the target may serve nobody beside.
+func TestCaptureMakesOneAtATime(t *testing.T) {
+	var mu sync.Mutex
+	running, most, made := 0, 0, 0
+	f := fake{func(context.Context, scenario.Session) error {
+		mu.Lock()
+		running++
+		most = max(most, running)
+		mu.Unlock()
+		runtime.Gosched()
+		mu.Lock()
+		running--
+		made++
+		mu.Unlock()
+		return nil
+	}}
+	var plan []scenario.Session
+	for i := range 20 {
+		plan = append(plan, scenario.Session{ID: string(rune('a' + i)), Waits: i%2 == 0})
+	}
+	if err := target.Capture(t.Context(), f, plan, sink(), target.CaptureOptions{Parallel: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if made != len(plan) || most != 1 {
+		t.Errorf("%d of %d sessions were made, up to %d at a time", made, len(plan), most)
 	}
 }
 
@@ -209,7 +238,7 @@ func TestCaptureStartsAllThatWait(t *testing.T) {
 	for i := range many {
 		plan = append(plan, scenario.Session{ID: string(rune('a' + i)), Waits: true})
 	}
-	if err := target.Capture(t.Context(), f, plan, calls, target.CaptureOptions{Parallel: 1}); err != nil {
+	if err := target.Capture(t.Context(), f, plan, calls, target.CaptureOptions{Parallel: 2}); err != nil {
 		t.Fatal(err)
 	}
 }

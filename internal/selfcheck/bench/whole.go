@@ -2,9 +2,11 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"syncproof/internal/transcript"
 )
@@ -81,7 +83,37 @@ func (b *Bench) calls(ctx context.Context) error {
 	b.add(Figure{Name: "calls of the full run", Value: float64(all.calls), Unit: "calls", Bound: AtLeast, Target: 2000})
 	b.add(Figure{
 		Name: "full run of the reference module", Value: full.Wall.Seconds(), Unit: "s", Bound: AtMost, Target: 10,
-		Beside: fmt.Sprintf("%s of processor time, %.0f calls a second; the default run: %s", seconds(full.CPU), float64(all.calls)/full.Wall.Seconds(), seconds(run.Wall)),
+		Beside: fmt.Sprintf("%s of processor time; the module waits for 10 s; the default run: %s", seconds(full.CPU), seconds(run.Wall)),
+	})
+	return b.hasty(ctx, module, append(append([]string{}, args[3:]...), b.out("hasty"), "--budget", "0"), all.calls)
+}
+
+// hasty is the full run of a module that gives up after a second, so that what is
+// measured is work and not the module's patience.
+func (b *Bench) hasty(ctx context.Context, module string, args []string, calls int) error {
+	folder := b.out("acmepanel")
+	if err := os.CopyFS(folder, os.DirFS(module)); err != nil {
+		return fmt.Errorf("copying the reference module: %w", err)
+	}
+	file := filepath.Join(folder, "acmepanel.php")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("reading the reference module: %w", err)
+	}
+	hasty := strings.NewReplacer("CURLOPT_CONNECTTIMEOUT => 5", "CURLOPT_CONNECTTIMEOUT => 1", "min(10, $seconds)", "min(1, $seconds)").Replace(string(text))
+	if len(hasty) != len(text)-1 {
+		return errors.New("the reference module sets its limits otherwise than make bench expects")
+	}
+	if err := os.WriteFile(file, []byte(hasty), 0o600); err != nil {
+		return fmt.Errorf("changing the limits of a copy of the reference module: %w", err)
+	}
+	run, err := Run(ctx, Command{Args: append([]string{b.o.Binary, "run", folder}, args...)})
+	if err != nil {
+		return err
+	}
+	b.add(Figure{
+		Name: "the same where the module waits for 1 s", Value: run.Wall.Seconds(), Unit: "s",
+		Beside: fmt.Sprintf("%s of processor time, %.0f calls a second", seconds(run.CPU), float64(calls)/run.Wall.Seconds()),
 	})
 	return nil
 }

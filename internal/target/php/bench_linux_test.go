@@ -1,29 +1,34 @@
 package php_test
 
 import (
-	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"syncproof/internal/scenario"
 	"syncproof/internal/target/netns"
 	"syncproof/internal/target/php"
-	"syncproof/internal/transcript"
-	"syncproof/internal/upstream/fault"
 )
 
-// asking is a module that asks its panel once, over HTTPS.
-const asking = `<?php function acme_ListAccounts(array $params) {
-	$c = curl_init('https://' . $params['serverhostname'] . ':' . $params['serverport'] . '/accounts');
+// Modules to make sessions of: what every session costs whatever the module does, and
+// what one adds that asks its panel once.
+const (
+	lean   = `<?php function acme_ListAccounts(array $params) { return ['success' => true, 'accounts' => []]; }`
+	asking = `<?php function acme_ListAccounts(array $params) {
+	$c = curl_init(SCHEME . '://' . $params['serverhostname'] . ':' . $params['serverport'] . '/accounts');
 	curl_setopt_array($c, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 30]);
 	$body = curl_exec($c);
 	return ['success' => false, 'error' => 'HTTP ' . curl_getinfo($c, CURLINFO_RESPONSE_CODE)];
 }`
+)
+
+func asks(scheme string) string { return strings.Replace(asking, "SCHEME", "'"+scheme+"'", 1) }
 
 func requireBenchmark(b *testing.B) {
 	b.Helper()
@@ -35,76 +40,99 @@ func requireBenchmark(b *testing.B) {
 	}
 }
 
-// BenchmarkIsolation makes the sessions of a sweep, two at a time, in fresh
-// processes and in forked ones, with and without the sandbox, by turns so that all
-// meet the same machine. An operation is a pair of each.
+// BenchmarkIsolation makes the sessions of a sweep, as many at a time as a run does, in
+// fresh processes and in forked ones, by turns so that both meet the same machine. An
+// operation is burst sessions of the former and three times as many of the latter.
 func BenchmarkIsolation(b *testing.B) {
 	requireBenchmark(b)
-	file := filepath.Join(b.TempDir(), "acme.php")
-	if err := os.WriteFile(file, []byte(asking), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	took, worked := map[string]time.Duration{}, map[string]time.Duration{}
-	made := map[string]func(){}
-	for _, isolation := range []string{php.IsolationProcess, php.IsolationFork} {
-		for _, sandbox := range []string{php.SandboxOff, php.SandboxAuto} {
-			target, err := php.New(php.Options{Path: file, Isolation: isolation, Sandbox: sandbox})
-			if err != nil {
-				b.Fatal(err)
+	for _, module := range []struct{ name, source, scheme string }{
+		{"asks nothing", lean, scenario.HTTPS},
+		{"asks over HTTP", asks("http"), scenario.HTTP},
+		{"asks over HTTPS", asks("https"), scenario.HTTPS},
+	} {
+		b.Run(module.name, func(b *testing.B) {
+			fresh := newBurst(b, module.source, module.scheme, php.IsolationProcess, php.SandboxAuto)
+			forked := newBurst(b, module.source, module.scheme, php.IsolationFork, php.SandboxAuto)
+			for b.Loop() {
+				fresh.make(burst)
+				forked.make(3 * burst)
 			}
-			b.Cleanup(func() { _ = target.Close() })
-			kind := isolation + sandbox
-			made[kind] = func() { pair(b, target, isolation == php.IsolationFork) }
-			// PHP is looked at, and servers are started, once for a whole run.
-			made[kind]()
-		}
+			b.ReportMetric(fresh.perSecond(), "fresh/s")
+			b.ReportMetric(forked.perSecond(), "forked/s")
+			b.ReportMetric(forked.perSecond()/fresh.perSecond(), "times-faster")
+			// On a machine that is busy with other work the processor time says more.
+			b.ReportMetric(fresh.milliseconds(), "fresh-cpu-ms")
+			b.ReportMetric(forked.milliseconds(), "forked-cpu-ms")
+			b.ReportMetric(fresh.milliseconds()/forked.milliseconds(), "times-cheaper")
+		})
 	}
-	for b.Loop() {
-		for isolation, make := range made {
-			began, before := time.Now(), total(b)
-			make()
-			took[isolation] += time.Since(began)
-			worked[isolation] += total(b) - before
-		}
-	}
-	fresh, forked := took[php.IsolationProcess+php.SandboxOff], took[php.IsolationFork+php.SandboxOff]
-	perSecond := func(d time.Duration) float64 { return 2 * float64(b.N) / d.Seconds() }
-	b.ReportMetric(perSecond(fresh), "fresh/s")
-	b.ReportMetric(perSecond(forked), "forked/s")
-	b.ReportMetric(fresh.Seconds()/forked.Seconds(), "times-faster")
-	// On a machine that is busy with other work the processor time says more.
-	perSession := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(2*b.N) }
-	freshWork, forkedWork := worked[php.IsolationProcess+php.SandboxOff], worked[php.IsolationFork+php.SandboxOff]
-	b.ReportMetric(perSession(freshWork), "fresh-cpu-ms")
-	b.ReportMetric(perSession(forkedWork), "forked-cpu-ms")
-	b.ReportMetric(freshWork.Seconds()/forkedWork.Seconds(), "times-cheaper")
-	// What the sandbox costs: 1 is nothing.
-	b.ReportMetric(took[php.IsolationProcess+php.SandboxAuto].Seconds()/fresh.Seconds(), "fresh-sandboxed")
-	b.ReportMetric(took[php.IsolationFork+php.SandboxAuto].Seconds()/forked.Seconds(), "forked-sandboxed")
 }
 
-// pair makes two sessions at once.
-func pair(b *testing.B, target *php.Target, forked bool) {
-	var both sync.WaitGroup
-	for i := range 2 {
-		both.Go(func() {
-			f, _ := fault.Find("http-500")
-			planned := scenario.Session{
-				ID: fmt.Sprint(transcript.FaultPrefix, i), Purpose: "list the accounts", Request: scenario.RequestAdmin,
-				Upstream: &scenario.Upstream{Fault: f, Scheme: scenario.HTTPS},
-				Steps: []scenario.Step{{Call: transcript.CallList, Function: "ListAccounts", Params: map[string]any{
-					"serverhostname": "panel.example.test", "serverport": "2087",
-				}}},
+// BenchmarkSandbox says what the sandbox costs a session: 1 is nothing.
+func BenchmarkSandbox(b *testing.B) {
+	requireBenchmark(b)
+	for _, isolation := range []string{php.IsolationProcess, php.IsolationFork} {
+		b.Run(isolation, func(b *testing.B) {
+			bare := newBurst(b, asks("https"), scenario.HTTPS, isolation, php.SandboxOff)
+			kept := newBurst(b, asks("https"), scenario.HTTPS, isolation, php.SandboxOn)
+			for b.Loop() {
+				bare.make(burst)
+				kept.make(burst)
 			}
-			record := transcript.NewRecorder(io.Discard, nil)
-			if err := target.Run(b.Context(), planned, record); err != nil {
-				b.Error(err)
-				return
-			}
-			if s := record.Transcript().Session(planned.ID); s.Forked != forked || len(s.Calls) != 1 || s.Calls[0].Ending != transcript.EndReturned {
-				b.Errorf("the session went wrong: %+v", s)
+			b.ReportMetric(kept.milliseconds()/bare.milliseconds(), "times-the-cpu")
+			b.ReportMetric(bare.perSecond()/kept.perSecond(), "times-the-time")
+		})
+	}
+}
+
+// burst is how many sessions are made in a row before it is the other kind's turn.
+const burst = 40
+
+// bursts makes sessions of one kind and keeps account of them.
+type bursts struct {
+	b            *testing.B
+	target       *php.Target
+	scheme       string
+	forked       bool
+	made         int
+	took, worked time.Duration
+}
+
+func newBurst(b *testing.B, source, scheme, isolation, sandbox string) *bursts {
+	b.Helper()
+	file := filepath.Join(b.TempDir(), "acme.php")
+	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	target, err := php.New(php.Options{Path: file, Isolation: isolation, Sandbox: sandbox})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = target.Close() })
+	all := &bursts{b: b, target: target, scheme: scheme, forked: isolation == php.IsolationFork}
+	// PHP is looked at, and servers are started, once for a whole run.
+	all.make(runtime.GOMAXPROCS(0))
+	all.made, all.took, all.worked = 0, 0, 0
+	return all
+}
+
+// make makes n sessions.
+func (s *bursts) make(n int) {
+	began, before := time.Now(), total(s.b)
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range max(2, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for next.Add(1) <= int64(n) {
+				oneSession(s.b, s.target, s.scheme, s.forked)
 			}
 		})
 	}
-	both.Wait()
+	all.Wait()
+	s.made += n
+	s.took += time.Since(began)
+	s.worked += total(s.b) - before
 }
+
+func (s *bursts) perSecond() float64    { return float64(s.made) / s.took.Seconds() }
+func (s *bursts) milliseconds() float64 { return s.worked.Seconds() * 1000 / float64(s.made) }
