@@ -97,6 +97,10 @@ type SessionInfo struct {
 	// Forked says that PHP had started before, and that the session had a process
 	// that was forked off it; see package php, Options.Isolation.
 	Forked bool `json:"forked,omitempty"`
+	// Attempts is how often the session was made, 0 for once: again where the played
+	// panel may have been later than the module waits, which a busy machine brings
+	// about. The transcript has the last.
+	Attempts int `json:"attempts,omitempty"`
 	// Sandbox lists what the session was kept from besides the network: the
 	// Sandbox constants.
 	Sandbox []string `json:"sandbox,omitempty"`

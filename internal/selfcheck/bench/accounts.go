@@ -45,7 +45,7 @@ func (b *Bench) accounts(ctx context.Context) error {
 	for _, n := range lengths {
 		name := fmt.Sprint("list", n)
 		var err error
-		if php, err = Run(ctx, b.listing(strconv.Itoa(n), name)); err != nil {
+		if php, err = Best(ctx, 3, b.listing(strconv.Itoa(n), name)); err != nil {
 			return err
 		}
 		lists, err := listsIn(b.stored(name))
@@ -104,7 +104,7 @@ func (b *Bench) endpoint(ctx context.Context) {
 	name := grouped(int64(b.o.Long)) + " accounts from an endpoint"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerCall(w, r, b.o.Long) }))
 	defer server.Close()
-	cost, err := Run(ctx, Command{
+	cost, err := Best(ctx, 3, Command{
 		Args: []string{
 			b.o.Binary, "run", server.URL + "/acmebench.php", "--module", "acmebench", "--server-hostname", "127.0.0.1", "--only", rowRules(),
 			"--out", b.out("endpoint"), "-q", "--no-progress", "--allow-incomplete", "--timeout", "120s",

@@ -142,7 +142,9 @@ func Best(ctx context.Context, times int, c Command) (Cost, error) {
 			continue
 		}
 		best.Wall, best.CPU = min(best.Wall, cost.Wall), min(best.CPU, cost.CPU)
-		best.First, best.Peak = min(best.First, cost.First), min(best.Peak, cost.Peak)
+		best.First = min(best.First, cost.First)
+		// Memory that was needed once may be needed again.
+		best.Peak = max(best.Peak, cost.Peak)
 	}
 	return best, nil
 }

@@ -27,13 +27,15 @@ func (t *Target) Run(ctx context.Context, planned scenario.Session, sink target.
 	if err != nil {
 		return undrivable(planned, err, sink)
 	}
-	if t.mayFork(planned, e) {
-		done, err := t.runForked(ctx, planned, m, s, e, sink)
-		if done || err != nil {
-			return err
+	return target.Again(planned, sink, func(sink target.Sink) error {
+		if t.mayFork(planned, e) {
+			done, err := t.runForked(ctx, planned, m, s, e, sink)
+			if done || err != nil {
+				return err
+			}
 		}
-	}
-	return t.runFresh(ctx, planned, m, s, e, sink)
+		return t.runFresh(ctx, planned, m, s, e, sink)
+	})
 }
 
 func (t *Target) keeper(planned scenario.Session) func(*recording.Conversation) {

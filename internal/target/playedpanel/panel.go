@@ -131,7 +131,10 @@ func (t *Target) Run(ctx context.Context, s scenario.Session, sink target.Sink) 
 		err = t.reaches(ctx, level, s)
 	}
 	if err == nil {
-		_, err = t.play(ctx, level, s, sink)
+		err = target.Again(s, sink, func(sink target.Sink) error {
+			_, err := t.play(ctx, level, s, sink)
+			return err
+		})
 	}
 	var why unplayable
 	if errors.As(err, &why) {
