@@ -271,6 +271,7 @@ func (s *Sandbox) boundProcesses() {
 	// Numbers below 300 are not given out again once they have been used up, and
 	// the kernel refuses a bound below 301. What cannot be bound goes unbound.
 	const reserved = 300
+	makeThreads(spareThreads)
 	_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(strconv.FormatUint(reserved+max(s.Processes, 1), 10)), 0)
 }
 
