@@ -36,11 +36,15 @@ func BenchmarkAccountCost(b *testing.B) {
 	}
 }
 
-// An account of a long list costs what one of a short list does: at most half as much
-// more, in processor time, and at the best of three attempts. The target is 15 %; the
-// rest is what a busy machine does to caches.
+// An account of a long list costs what one of a short list does, in processor time and
+// at the best of five attempts. The target, which make bench measures, is 15 % more; 88 %
+// were seen on a machine with ten times as much to do as it has processors, from what
+// that does to caches. What grows with the square of the length is ten times as dear.
 func TestAccountsCostTheSameInLongLists(t *testing.T) {
-	const short, long, bound = 10_000, 100_000, 1.5
+	if testing.Short() {
+		t.Skip("it takes a few seconds")
+	}
+	const short, long, bound = 10_000, 100_000, 3
 	cost := func(n, times int) func() float64 {
 		recorded := longList(t, n, 0)
 		return func() float64 {
@@ -53,10 +57,10 @@ func TestAccountsCostTheSameInLongLists(t *testing.T) {
 	}
 	ofShort, ofLong := cost(short, 5), cost(long, 1)
 	best := math.Inf(1)
-	for range 3 {
+	for range 5 {
 		if best = min(best, ofLong()/ofShort()); best <= bound {
 			return
 		}
 	}
-	t.Errorf("an account costs %.2f times as much processor time in a list of %d as in one of %d, want at most %.1f", best, long, short, bound)
+	t.Errorf("an account costs %.2f times as much processor time in a list of %d as in one of %d, want at most %d", best, long, short, bound)
 }
