@@ -22,10 +22,12 @@ const (
 	settle = 2 * time.Second
 	// countWait bounds how long the first process of a cell may take to kill and
 	// count what is left. A program that starts others without end slows that down.
-	countWait = 10 * time.Second
-	// deathWait bounds how long a killed program may take to go away. Only a
-	// process stuck in the kernel needs more than milliseconds.
-	deathWait = 10 * time.Second
+	countWait = 30 * time.Second
+	// deathWait bounds how long a killed program may take to go away. That is
+	// milliseconds, unless the process is stuck in the kernel, or the machine has so
+	// much else to do that even the dead wait for their turn: ten seconds were too few
+	// for one with fifty processes for two processors.
+	deathWait = 60 * time.Second
 )
 
 // expiry fires when the time is over, never without a limit. stop frees it.
