@@ -74,7 +74,8 @@ type tokenCheck struct {
 func (c *tokenCheck) refuse(t *token.Token) string {
 	if t.Position.Line != c.line {
 		c.line, c.onLine, c.entries = t.Position.Line, 0, 0
-		if t.Position.Column > maxIndent && !(c.options.Templates && t.Type == token.StringType) {
+		template := c.options.Templates && t.Type == token.StringType
+		if t.Position.Column > maxIndent && !template {
 			return fmt.Sprintf("the line is indented by more than %d columns", maxIndent)
 		}
 	}

@@ -291,7 +291,7 @@ func TestJoin(t *testing.T) {
 		t.Errorf("nothing gives %v", err)
 	}
 	one := at(1, 1, "a")
-	if err := yamlfile.Join([]*yamlfile.Error{one, at(1, 1, "a")}); err != error(one) {
+	if err := yamlfile.Join([]*yamlfile.Error{one, at(1, 1, "a")}); !errors.Is(err, one) || err.Error() != "f:1:1: a" {
 		t.Errorf("the same twice gives %v", err)
 	}
 	err := yamlfile.Join([]*yamlfile.Error{at(2, 1, "d"), at(1, 2, "c"), at(1, 1, "b"), at(1, 1, "a"), at(2, 1, "d")})
