@@ -26,9 +26,9 @@ const otherLineEnds = "\r\u0085\u2028\u2029"
 // and everything else, comments included, as it was. file is the file's name, for
 // messages.
 func AddWaiver(file string, raw []byte, w contract.Waiver) ([]byte, error) {
-	root, problems := parse(file, raw)
-	if len(problems) > 0 {
-		return nil, join(problems)
+	root, err := parse(file, raw)
+	if err != nil {
+		return nil, err
 	}
 	end := "\n"
 	if bytes.Contains(raw, []byte("\r\n")) {
@@ -58,13 +58,8 @@ func AddWaiver(file string, raw []byte, w contract.Waiver) ([]byte, error) {
 
 // amendment says before which line, counted from 0, which lines are to be added.
 func amendment(root *node, lines []string, w contract.Waiver) (int, []string, error) {
-	var list *node
-	var key place
-	if root != nil {
-		if e, ok := root.get("waivers"); ok {
-			list, key = e.node, e.place
-		}
-	}
+	waivers, _ := root.Entry("waivers")
+	list, key := waivers.Node, waivers.Place
 	switch {
 	case list == nil:
 		entry := append([]string{"waivers:"}, WaiverLines(w, 2)...)
@@ -72,15 +67,15 @@ func amendment(root *node, lines []string, w contract.Waiver) (int, []string, er
 			entry = append([]string{""}, entry...)
 		}
 		return len(lines), entry, nil
-	case len(list.items) == 0:
+	case len(list.Items) == 0:
 		return 0, nil, fmt.Errorf("%w: the list waivers is empty; remove that line", ErrForm)
 	}
-	last := list.items[len(list.items)-1].place
-	dash := strings.Index(lines[last.line-1], "-")
-	if key.line == last.line || dash < 0 || strings.TrimSpace(lines[last.line-1][:dash]) != "" {
+	last := list.Items[len(list.Items)-1].Place
+	dash := strings.Index(lines[last.Line-1], "-")
+	if key.Line == last.Line || dash < 0 || strings.TrimSpace(lines[last.Line-1][:dash]) != "" {
 		return 0, nil, ErrForm
 	}
-	return endOfEntry(lines, last.line-1, dash), WaiverLines(w, dash), nil
+	return endOfEntry(lines, last.Line-1, dash), WaiverLines(w, dash), nil
 }
 
 // endOfEntry is the line behind the last one of an entry of a list. Blank lines
@@ -103,8 +98,8 @@ func endOfEntry(lines []string, first, dash int) int {
 // adds reports whether the amended file says what the first one said, and one
 // waiver more.
 func adds(file string, before *node, amended []byte, w contract.Waiver) bool {
-	after, problems := parse(file, amended)
-	if len(problems) > 0 || after == nil {
+	after, err := parse(file, amended)
+	if err != nil || after == nil {
 		return false
 	}
 	config, err := Default().apply(after, "")
@@ -113,9 +108,9 @@ func adds(file string, before *node, amended []byte, w contract.Waiver) bool {
 	}
 	was := map[string]any{}
 	if before != nil {
-		was, _ = before.plain().(map[string]any)
+		was, _ = before.Plain().(map[string]any)
 	}
-	is, _ := after.plain().(map[string]any)
+	is, _ := after.Plain().(map[string]any)
 	listed, _ := is["waivers"].([]any)
 	if old, had := was["waivers"].([]any); had {
 		is["waivers"] = listed[:len(listed)-1]

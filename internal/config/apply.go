@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"syncproof/internal/yamlfile"
 )
 
 // Bounds of what can be set.
@@ -30,15 +32,15 @@ func (c Config) apply(root *node, dir string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	if len(problems) > 0 {
-		return Config{}, join(problems)
+	if err := yamlfile.Join(problems); err != nil {
+		return Config{}, err
 	}
 	c = c.clone()
 	a := applier{config: &c, dir: dir, setters: setters(), given: map[string]place{}}
 	a.section("", root)
 	a.settle()
-	if len(a.problems) > 0 {
-		return Config{}, join(a.problems)
+	if err := yamlfile.Join(a.problems); err != nil {
+		return Config{}, err
 	}
 	return c, nil
 }
@@ -53,17 +55,17 @@ type applier struct {
 
 // section applies every setting of a valid mapping.
 func (a *applier) section(prefix string, n *node) {
-	for _, e := range n.keys {
-		name := prefix + e.name
-		if e.node.keys != nil {
-			a.section(name+".", e.node)
+	for _, e := range n.Keys {
+		name := prefix + e.Name
+		if e.Node.Keys != nil {
+			a.section(name+".", e.Node)
 			continue
 		}
-		a.given[name] = e.node.place
-		a.config.places[name] = e.node.place
-		if err := a.setters[name](a, e.node); err != nil {
-			at := e.node.place
-			a.problems = append(a.problems, at.problem(shown(e.node), "%s %s", at.subject(name), err))
+		a.given[name] = e.Node.Place
+		a.config.places[name] = e.Node.Place
+		if err := a.setters[name](a, e.Node); err != nil {
+			at := e.Node.Place
+			a.problems = append(a.problems, at.ProblemWithin(shown(e.Node), "%s %s", at.Subject(name), err))
 		}
 	}
 }
@@ -76,8 +78,8 @@ func (a *applier) settle() {
 	command, hasCommand := a.given["command"]
 	switch {
 	case hasTarget && hasCommand:
-		a.problems = append(a.problems, command.problem(0, "%s and %s exclude each other; keep one of them",
-			command.subject("command"), target.subject("target")))
+		a.problems = append(a.problems, command.Problem("%s and %s exclude each other; keep one of them",
+			command.Subject("command"), target.Subject("target")))
 	case hasTarget:
 		c.Command, c.CommandDir = nil, ""
 	case hasCommand:
@@ -87,8 +89,8 @@ func (a *applier) settle() {
 	prefix, hasPrefix := a.given["server.httpprefix"]
 	switch {
 	case hasSecure && hasPrefix && *c.Server.Secure != (c.Server.HTTPPrefix == "https"):
-		a.problems = append(a.problems, prefix.problem(0, "%s contradicts %s: https goes with true and http with false; remove one of them",
-			prefix.subject("server.httpprefix"), a.given["server.secure"].subject("server.secure")))
+		a.problems = append(a.problems, prefix.Problem("%s contradicts %s: https goes with true and http with false; remove one of them",
+			prefix.Subject("server.httpprefix"), a.given["server.secure"].Subject("server.secure")))
 	case hasSecure && !hasPrefix:
 		c.Server.HTTPPrefix = ""
 	case hasPrefix && !hasSecure:
@@ -188,7 +190,7 @@ func furtherSetters() map[string]setter {
 // asText stores a text.
 func asText(to func(*Config) *string) setter {
 	return func(a *applier, n *node) error {
-		*to(a.config) = fmt.Sprint(n.value)
+		*to(a.config) = fmt.Sprint(n.Value)
 		return nil
 	}
 }
@@ -196,7 +198,7 @@ func asText(to func(*Config) *string) setter {
 // asPath stores a path, which starts at the folder of the file it stands in.
 func asPath(to func(*Config) *string) setter {
 	return func(a *applier, n *node) error {
-		*to(a.config) = within(a.dir, fmt.Sprint(n.value))
+		*to(a.config) = within(a.dir, fmt.Sprint(n.Value))
 		return nil
 	}
 }
@@ -204,7 +206,7 @@ func asPath(to func(*Config) *string) setter {
 // asList stores texts.
 func asList(to func(*Config) *[]string) setter {
 	return func(a *applier, n *node) error {
-		*to(a.config) = n.texts()
+		*to(a.config) = n.Texts()
 		return nil
 	}
 }
@@ -212,7 +214,7 @@ func asList(to func(*Config) *[]string) setter {
 // asFlag stores true or false.
 func asFlag(to func(*Config) *bool) setter {
 	return func(a *applier, n *node) error {
-		*to(a.config) = n.value == true
+		*to(a.config) = n.Value == true
 		return nil
 	}
 }
@@ -220,7 +222,7 @@ func asFlag(to func(*Config) *bool) setter {
 // asNumber stores a whole number.
 func asNumber(to func(*Config) *int) setter {
 	return func(a *applier, n *node) (err error) {
-		*to(a.config), err = strconv.Atoi(fmt.Sprint(n.value))
+		*to(a.config), err = strconv.Atoi(fmt.Sprint(n.Value))
 		return err
 	}
 }
@@ -228,7 +230,7 @@ func asNumber(to func(*Config) *int) setter {
 var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 
 func setTarget(a *applier, n *node) error {
-	target := fmt.Sprint(n.value)
+	target := fmt.Sprint(n.Value)
 	if !scheme.MatchString(target) {
 		a.config.Target = within(a.dir, target)
 		return nil
@@ -267,7 +269,7 @@ func setCommand(a *applier, n *node) (err error) {
 
 // setIntercept keeps auto as no choice at all.
 func setIntercept(a *applier, n *node) error {
-	a.config.Intercept = fmt.Sprint(n.value)
+	a.config.Intercept = fmt.Sprint(n.Value)
 	if a.config.Intercept == "auto" {
 		a.config.Intercept = ""
 	}
@@ -276,7 +278,7 @@ func setIntercept(a *applier, n *node) error {
 
 // setIsolation keeps auto as no choice at all.
 func setIsolation(a *applier, n *node) error {
-	a.config.Isolation = fmt.Sprint(n.value)
+	a.config.Isolation = fmt.Sprint(n.Value)
 	if a.config.Isolation == "auto" {
 		a.config.Isolation = ""
 	}
@@ -284,18 +286,18 @@ func setIsolation(a *applier, n *node) error {
 }
 
 func setCPU(a *applier, n *node) error {
-	d, err := time.ParseDuration(fmt.Sprint(n.value))
+	d, err := time.ParseDuration(fmt.Sprint(n.Value))
 	if err != nil || d < minCPU || d > maxTimeout {
-		return fmt.Errorf("must be from 1s to 1h; got %s", n.show())
+		return fmt.Errorf("must be from 1s to 1h; got %s", show(n))
 	}
 	a.config.Limits.CPU = d
 	return nil
 }
 
 func setTimeout(a *applier, n *node) error {
-	d, err := time.ParseDuration(fmt.Sprint(n.value))
+	d, err := time.ParseDuration(fmt.Sprint(n.Value))
 	if err != nil || d < minTimeout || d > maxTimeout {
-		return fmt.Errorf("must be from 100ms to 1h; got %s", n.show())
+		return fmt.Errorf("must be from 100ms to 1h; got %s", show(n))
 	}
 	a.config.Timeout = d
 	return nil
@@ -303,9 +305,9 @@ func setTimeout(a *applier, n *node) error {
 
 func setSize(least, most int64, words string, to func(*Config) *int64) setter {
 	return func(a *applier, n *node) error {
-		size, ok := parseSize(fmt.Sprint(n.value))
+		size, ok := parseSize(fmt.Sprint(n.Value))
 		if !ok || size < least || size > most {
-			return fmt.Errorf("must be from %s; got %s", words, n.show())
+			return fmt.Errorf("must be from %s; got %s", words, show(n))
 		}
 		*to(a.config) = size
 		return nil
@@ -314,44 +316,44 @@ func setSize(least, most int64, words string, to func(*Config) *int64) setter {
 
 func setPort(a *applier, n *node) error {
 	// Text reaches here by its pattern alone, which cannot say "up to 65535".
-	port := fmt.Sprint(n.value)
+	port := fmt.Sprint(n.Value)
 	if number, err := strconv.Atoi(port); err != nil || number > 65535 {
-		return fmt.Errorf("takes a port number from 1 to 65535; got %s", n.show())
+		return fmt.Errorf("takes a port number from 1 to 65535; got %s", show(n))
 	}
 	a.config.Server.Port = port
 	return nil
 }
 
 func setSecure(a *applier, n *node) error {
-	secure := n.value == true
+	secure := n.Value == true
 	a.config.Server.Secure = &secure
 	return nil
 }
 
 func setBudget(a *applier, n *node) (err error) {
-	a.config.Run.Budget, err = strconv.Atoi(fmt.Sprint(n.value))
+	a.config.Run.Budget, err = strconv.Atoi(fmt.Sprint(n.Value))
 	return err
 }
 
 func setParallel(a *applier, n *node) (err error) {
-	a.config.Run.Parallel, err = strconv.Atoi(fmt.Sprint(n.value))
+	a.config.Run.Parallel, err = strconv.Atoi(fmt.Sprint(n.Value))
 	return err
 }
 
 func setAccounts(a *applier, n *node) (err error) {
-	a.config.Panel.Accounts, err = strconv.Atoi(fmt.Sprint(n.value))
+	a.config.Panel.Accounts, err = strconv.Atoi(fmt.Sprint(n.Value))
 	return err
 }
 
 func setSeed(a *applier, n *node) (err error) {
-	a.config.Panel.Seed, err = strconv.ParseUint(fmt.Sprint(n.value), 10, 64)
+	a.config.Panel.Seed, err = strconv.ParseUint(fmt.Sprint(n.Value), 10, 64)
 	return err
 }
 
 func setSizes(a *applier, n *node) error {
 	a.config.Panel.Sizes = []int{}
-	for _, item := range n.items {
-		size, err := strconv.Atoi(fmt.Sprint(item.value))
+	for _, item := range n.Items {
+		size, err := strconv.Atoi(fmt.Sprint(item.Value))
 		if err != nil {
 			return err
 		}
@@ -361,7 +363,7 @@ func setSizes(a *applier, n *node) error {
 }
 
 func setID(a *applier, n *node) (err error) {
-	a.config.Server.ID, err = strconv.Atoi(fmt.Sprint(n.value))
+	a.config.Server.ID, err = strconv.Atoi(fmt.Sprint(n.Value))
 	return err
 }
 

@@ -1,12 +1,10 @@
 package config
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"syncproof/internal/nearest"
-	"syncproof/internal/phpvalue"
 	"syncproof/internal/schema"
 	"syncproof/schemas"
 )
@@ -26,7 +24,7 @@ func check(root *node) ([]*Error, error) {
 	if err != nil {
 		return nil, err
 	}
-	violations, err := compiled.Validate(root.plain())
+	violations, err := compiled.Validate(root.Plain())
 	if err != nil {
 		return nil, err
 	}
@@ -57,38 +55,26 @@ func (w wording) problem(v schema.Violation) *Error {
 	if v.Keyword == schema.Required {
 		return w.missingKey(v.Path[:len(v.Path)-1], v.Field())
 	}
-	n := w.root.find(v.Path)
+	n := w.root.Find(v.Path)
 	wanted := w.shape.at(v.Path)
 	if n == nil || wanted == nil {
-		return w.root.place.problem(0, "%s: %s", strings.Join(v.Path, "."), v.Text)
+		return w.root.Place.Problem("%s: %s", strings.Join(v.Path, "."), v.Text)
 	}
-	name, subject := settingName(v.Path), n.place.subject(settingName(v.Path))
+	name, subject := settingName(v.Path), n.Place.Subject(settingName(v.Path))
 	if name == "" {
 		return rootProblem(n, wanted)
 	}
 	switch {
 	case strings.HasSuffix(name, "_env"):
 		// What stands here instead of a name may be the secret itself.
-		return n.place.problem(beforeValue(n), "%s takes %s; what is given is not such a name, "+
+		return n.Place.ProblemWithin(beforeValue(n), "%s takes %s; what is given is not such a name, "+
 			"and is not shown in case it is the secret itself", subject, wanted.Title)
-	case n.text == "nothing" && n.value == nil && wanted.Properties != nil:
-		return n.place.problem(0, "%s has nothing under it; indent its keys below it or remove the line", subject)
-	case n.text == "nothing" && n.value == nil:
-		return n.place.problem(0, "%s has no value; give it one or remove the line", subject)
+	case n.Empty() && wanted.Properties != nil:
+		return n.Place.Problem("%s has nothing under it; indent its keys below it or remove the line", subject)
+	case n.Empty():
+		return n.Place.Problem("%s has no value; give it one or remove the line", subject)
 	}
-	return n.place.problem(shown(n), "%s takes %s; got %s%s", subject, wanted.Title, n.show(), hint(n, wanted))
-}
-
-// beforeValue is how much of a line may be shown when its value may not.
-func beforeValue(n *node) int { return max(1, n.place.column-1) }
-
-// shown is how much of a line may be shown: of user:password@host only what
-// comes before.
-func shown(n *node) int {
-	if n.holdsLogin() {
-		return beforeValue(n)
-	}
-	return 0
+	return n.Place.ProblemWithin(shown(n), "%s takes %s; got %s%s", subject, wanted.Title, show(n), hint(n, wanted))
 }
 
 // settingName is the dotted name without positions in lists.
@@ -100,39 +86,39 @@ func settingName(path []string) string {
 
 // missingKey says what has to stand in an entry of a list.
 func (w wording) missingKey(path []string, key string) *Error {
-	n, wanted := w.root.find(path), w.shape.at(append(slices.Clone(path), key))
+	n, wanted := w.root.Find(path), w.shape.at(append(slices.Clone(path), key))
 	if n == nil || wanted == nil {
-		return w.root.place.problem(0, "%s lacks the key %s", settingName(path), key)
+		return w.root.Place.Problem("%s lacks the key %s", settingName(path), key)
 	}
-	return n.place.problem(0, "this entry of %s lacks the key %s: %s", settingName(path), key, wanted.Title)
+	return n.Place.Problem("this entry of %s lacks the key %s: %s", settingName(path), key, wanted.Title)
 }
 
 // rootProblem does not show the text found: a file that is no configuration may
 // be one that holds nothing but a secret.
 func rootProblem(n *node, wanted *shape) *Error {
-	got, end := n.show(), ""
-	if s, ok := n.value.(string); ok {
+	got, end := show(n), ""
+	if s, ok := n.Value.(string); ok {
 		got = "text"
 		if strings.Contains(s, ":") {
 			end = "; a colon must be followed by a space"
 		}
 	}
-	e := n.place.problem(0, "the file takes %s; got %s%s", wanted.Title, got, end)
+	e := n.Place.Problem("the file takes %s; got %s%s", wanted.Title, got, end)
 	e.Excerpt = ""
 	return e
 }
 
 // hint adds what usually goes wrong with such a value.
 func hint(n *node, wanted *shape) string {
-	if n.keys != nil || n.items != nil {
+	if n.Keys != nil || n.Items != nil {
 		return ""
 	}
-	s, isText := n.value.(string)
+	s, isText := n.Value.(string)
 	switch {
 	case isText && strings.Contains(wanted.Title, "a size with") && sizeAmbiguous(s):
 		return ", which can mean two sizes; write " + strings.TrimRight(s, "bB") + "iB"
 	case !isText && (wanted.Title == "text" || strings.HasPrefix(wanted.Title, "the path of")):
-		return `; if that is meant as text, put it in quotes: "` + n.text + `"`
+		return `; if that is meant as text, put it in quotes: "` + n.Text + `"`
 	}
 	return ""
 }
@@ -140,11 +126,11 @@ func hint(n *node, wanted *shape) string {
 // unknownKey says what was probably meant, and for a secret why it cannot stand
 // there. Nothing behind the key is shown: it may be a mistyped secret.
 func (w wording) unknownKey(path []string, key string) *Error {
-	section := w.root.find(path)
-	e, _ := section.get(key)
-	shown := e.shown()
+	section := w.root.Find(path)
+	e, _ := section.Entry(key)
+	visible := keyEnd(e)
 	if len(path) == 0 && key == "version" {
-		return e.place.problem(shown, "this file names a version of its format, which no file for this version of syncproof does; "+
+		return e.Place.ProblemWithin(visible, "this file names a version of its format, which no file for this version of syncproof does; "+
 			"update syncproof, or remove the line if the file is not from a newer one")
 	}
 	where := "at the top level"
@@ -152,27 +138,10 @@ func (w wording) unknownKey(path []string, key string) *Error {
 		where = "under " + settingName(path)
 	}
 	if names := secretNames(path, key); names != "" {
-		return e.place.problem(shown, "%s %s would put a secret into this file, and so into version control, backups and logs; "+
+		return e.Place.ProblemWithin(visible, "%s %s would put a secret into this file, and so into version control, backups and logs; "+
 			"put it into an environment variable and give the variable's name: %s", showKey(key), where, names)
 	}
-	return e.place.problem(shown, "unknown key %s %s%s", showKey(key), where, w.suggest(path, key))
-}
-
-// shown is how much of the line may be shown: up to the end of the key.
-func (e entry) shown() int {
-	return max(1, e.place.column-1+len(keyWord.FindString(e.name)))
-}
-
-var keyWord = regexp.MustCompile(`^[A-Za-z0-9_.-]*`)
-
-// showKey shows a key up to where it stops looking like one: what was typed as
-// "token:secret" or "token secret" is one key to YAML.
-func showKey(key string) string {
-	word := keyWord.FindString(key)
-	if word == key {
-		return phpvalue.Quote(key)
-	}
-	return phpvalue.Quote(word+"…") + " (a key ends with a colon and a space)"
+	return e.Place.ProblemWithin(visible, "unknown key %s %s%s", showKey(key), where, w.suggest(path, key))
 }
 
 func (w wording) suggest(path []string, key string) string {

@@ -205,9 +205,9 @@ func Load(ctx context.Context, path string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	root, problems := parse(path, raw)
-	if len(problems) > 0 {
-		return Config{}, join(problems)
+	root, err := parse(path, raw)
+	if err != nil {
+		return Config{}, err
 	}
 	if root == nil {
 		return Default(), nil
@@ -269,7 +269,7 @@ func read(ctx context.Context, path string) ([]byte, error) {
 		return nil, fmt.Errorf("reading the configuration %s: %w", path, ctx.Err())
 	case c := <-done:
 		if c.err != nil {
-			return nil, &Error{File: path, Message: readProblem(c.err), err: c.err}
+			return nil, &Error{File: path, Message: readProblem(c.err), Err: c.err}
 		}
 		return c.raw, nil
 	}

@@ -72,9 +72,9 @@ func TestGuideExamplesLoad(t *testing.T) {
 		t.Fatalf("found %d examples", len(blocks))
 	}
 	for _, b := range blocks {
-		root, problems := parse("example.yaml", []byte(b[1]))
-		if len(problems) > 0 {
-			t.Errorf("%v", join(problems))
+		root, err := parse("example.yaml", []byte(b[1]))
+		if err != nil {
+			t.Errorf("%v", err)
 			continue
 		}
 		if _, err := Default().apply(root, "."); err != nil {

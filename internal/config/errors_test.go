@@ -234,64 +234,20 @@ func TestLoadErrors(t *testing.T) {
 			`syncproof.yaml:3:1: the key "timeout" stands here a second time, first in line 1; remove one of them
    3 | timeout …
      | ^`},
-		{"two documents", "timeout: 1s\n---\ntimeout: 2s\n",
-			`syncproof.yaml:2:1: a second document begins here; the file may hold only one`},
-		{"a tab as indent", "server:\n\thostname: x\n",
-			`syncproof.yaml:2:1: this is not valid YAML: a tab cannot indent a line; use spaces
-   2 |  hostname: x
-     | ^`},
-		{"a bracket without end", "env: [A,\n",
-			`syncproof.yaml:1:6: this is not valid YAML: a closing ] is missing, or there is one too many
-   1 | env: [A,
-     |      ^`},
 		{"a brace without end", "server: {port: 1\n",
 			`syncproof.yaml:1:9: this is not valid YAML: a closing } is missing, or there is one too many
    1 | server: { …
      |         ^`},
-		{"a quote without end", "target: \"x\n",
-			`syncproof.yaml:1:9: this is not valid YAML: a closing quote is missing
-   1 | target: "x
-     |         ^`},
-		{"a Windows path in double quotes", "php: \"C:\\php\\php.exe\"\n",
-			`syncproof.yaml:1:10: this is not valid YAML: in double quotes a backslash must be doubled; single quotes take it as it is
-   1 | php: "C:\php\php.exe"
-     |          ^`},
 		{"an at sign", "target: @x\n",
 			"syncproof.yaml:1:9: this is not valid YAML: text cannot begin with @ or `; put it in quotes\n   1 | target: @ …\n     |         ^"},
-		{"a colon in text", "command: php: x\n",
-			`syncproof.yaml:1:10: this is not valid YAML: there cannot be a key here; check the indentation, and put text that holds a colon and a space in quotes
-   1 | command: php: x
-     |          ^`},
-		{"text after quotes", "target: 'x' y\n",
-			`syncproof.yaml:1:13: this is not valid YAML: check the indentation, quotes and brackets of this line and the one before
-   1 | target: 'x' y
-     |             ^`},
 		{"a key of several lines pasted without indentation", "server:\n  accesshash: |\nhunter2\nhunter3: @\n",
 			`syncproof.yaml:4:10: this is not valid YAML: text cannot begin with @ or ` + "`" + `; put it in quotes`},
 		{"a secret as the whole file", "hunter2\n",
 			`syncproof.yaml:1:1: the file takes keys and values such as timeout: 30s; got text`},
-		{"an alias", "target: &t x\nmodule: *t\n",
-			`syncproof.yaml:1:9: anchors (&name), aliases (*name) and merges (<<) are not used here; write the value out. If the text itself begins with that character, put it in quotes
-   1 | target: &t x
-     |         ^`},
 		{"a star that is meant as text", "run: {only: *}\n",
 			`syncproof.yaml:1:13: anchors (&name), aliases (*name) and merges (<<) are not used here; write the value out. If the text itself begins with that character, put it in quotes
    1 | run: {only: * …
      |             ^`},
-		{"a tag", "server: {username: !!str 12}\n",
-			`syncproof.yaml:1:20: tags (!name) are not used here. If the text itself begins with !, put it in quotes
-   1 | server: {username: ! …
-     |                    ^`},
-		{"a marked key", "? target\n: x\n",
-			`syncproof.yaml:1:1: keys marked with ? are not used here; write key: value`},
-		{"infinity", "server: {username: .inf}\n",
-			`syncproof.yaml:1:20: this value cannot be used here; if it is text, put it in quotes
-   1 | server: {username: .inf}
-     |                    ^`},
-		{"Latin-1", "target: m\xF3dulo\n",
-			`syncproof.yaml:1:10: this is not UTF-8 text; save the file as UTF-8
-   1 | target: m�dulo
-     |          ^`},
 		{"a control character", "target: x\nmodule: a\x1b[2Jb\n",
 			`syncproof.yaml:2:10: the control character U+001B cannot stand here; remove it
    2 | module: a.[2Jb
@@ -324,15 +280,11 @@ syncproof.yaml:2:9: module takes the module's name, such as acme, made of letter
 	}
 }
 
-func TestErrorsCutLongLines(t *testing.T) {
-	_, err := load(t, "server: {hostname: "+strings.Repeat("h", 300)+", ip: x, username: "+strings.Repeat("u", 300)+"}\n")
-	want := `syncproof.yaml:1:326: server.ip takes one IP address, such as 192.0.2.10; got "x"
-   1 | …` + strings.Repeat("h", 43) + ", ip: x, username: " + strings.Repeat("u", 38) + ` …
-     | ` + strings.Repeat(" ", 50) + "^"
-	if err == nil {
-		t.Fatal("no error")
-	}
-	if diff := cmp.Diff(want, err.Error()); diff != "" {
-		t.Error(diff)
+// Looking for secrets far into a line would take longer than an excerpt is worth.
+func TestErrorsFarIntoALineShowNothingOfIt(t *testing.T) {
+	_, err := load(t, "server: {username: "+strings.Repeat("u", 2000)+", ip: x}\n")
+	want := `syncproof.yaml:1:2026: server.ip takes one IP address, such as 192.0.2.10; got "x"`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -12,9 +12,9 @@ func TestMessagesNeverShowSecrets(t *testing.T) {
 	const file = "server:\n  hostname: h\n  password: canary\n  accesshash: |\n    canary\n    canary\n" +
 		"endpoint: {token: canary}\npasword: canary\ntarget: http://u:canary@h\n"
 	message := func(text string) string {
-		root, problems := parse("f.yaml", []byte(text))
-		if len(problems) > 0 {
-			return join(problems).Error()
+		root, err := parse("f.yaml", []byte(text))
+		if err != nil {
+			return err.Error()
 		}
 		if root == nil {
 			return ""

@@ -91,7 +91,7 @@ func (c Config) secret(getenv func(string) string, setting, name string) (string
 	value := getenv(name)
 	if value == "" {
 		at := c.places[setting]
-		return "", at.problem(0, "%s names the environment variable %s, which is not set or is empty", at.subject(setting), name)
+		return "", at.Problem("%s names the environment variable %s, which is not set or is empty", at.Subject(setting), name)
 	}
 	return value, nil
 }
@@ -105,8 +105,8 @@ func (c Config) nobodyToTell() error {
 	} {
 		if named.variable != "" {
 			at := c.places[named.setting]
-			return at.problem(0, "%s is given, but no server to use it with; give server.hostname (--server-hostname) as well",
-				at.subject(named.setting))
+			return at.Problem("%s is given, but no server to use it with; give server.hostname (--server-hostname) as well",
+				at.Subject(named.setting))
 		}
 	}
 	return nil

@@ -38,13 +38,13 @@ func (c Config) Stand() (Stand, error) {
 	switch {
 	case s.Host == "" && s.Listen.IsUnspecified():
 		at := c.places["panel.listen"]
-		return Stand{}, at.problem(0, "%s takes every address of this machine, so panel.host (--panel-host) has to say under which name or address "+
-			"the module reaches it", at.subject("panel.listen"))
+		return Stand{}, at.Problem("%s takes every address of this machine, so panel.host (--panel-host) has to say under which name or address "+
+			"the module reaches it", at.Subject("panel.listen"))
 	case c.Panel.Listen == "" && len(c.Command) == 0 && !onThisMachine(c.Target):
 		at := c.places["target"]
-		return Stand{}, at.problem(0, "%s is on another machine, which cannot reach a control panel that is played at 127.0.0.1 here; "+
+		return Stand{}, at.Problem("%s is on another machine, which cannot reach a control panel that is played at 127.0.0.1 here; "+
 			"name with panel.listen (--panel-listen) an address of this machine that it reaches, and with panel.host (--panel-host) its name there "+
-			"where that is another", at.subject("target"))
+			"where that is another", at.Subject("target"))
 	case s.Host == "":
 		s.Host = s.Listen.String()
 	}
@@ -65,10 +65,10 @@ func onThisMachine(address string) bool {
 }
 
 func setListen(a *applier, n *node) error {
-	text := fmt.Sprint(n.value)
+	text := fmt.Sprint(n.Value)
 	at, err := netip.ParseAddr(text)
 	if err != nil || at.Zone() != "" {
-		return fmt.Errorf("takes an IP address of this machine, without a port, such as 127.0.0.1 or 172.17.0.1; got %s", n.show())
+		return fmt.Errorf("takes an IP address of this machine, without a port, such as 127.0.0.1 or 172.17.0.1; got %s", show(n))
 	}
 	a.config.Panel.Listen = text
 	return nil
@@ -77,9 +77,9 @@ func setListen(a *applier, n *node) error {
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$`)
 
 func setHost(a *applier, n *node) error {
-	text := fmt.Sprint(n.value)
+	text := fmt.Sprint(n.Value)
 	if _, err := netip.ParseAddr(text); err != nil && !hostName.MatchString(text) {
-		return fmt.Errorf("takes a host name or an IP address, without a port, such as host.docker.internal; got %s", n.show())
+		return fmt.Errorf("takes a host name or an IP address, without a port, such as host.docker.internal; got %s", show(n))
 	}
 	a.config.Panel.Host = text
 	return nil

@@ -31,8 +31,8 @@ func sizeAmbiguous(text string) bool { return decimalSize.MatchString(text) }
 
 // commandWords are the words of a command given as one text or as a list.
 func commandWords(n *node) ([]string, error) {
-	words := n.texts()
-	if n.items == nil {
+	words := n.Texts()
+	if n.Items == nil {
 		var err error
 		if words, err = split(words[0]); err != nil {
 			return nil, err

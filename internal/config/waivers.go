@@ -9,6 +9,7 @@ import (
 	"syncproof/internal/contract"
 	"syncproof/internal/nearest"
 	"syncproof/internal/waiver"
+	"syncproof/internal/yamlfile"
 )
 
 // Waiver is a waiver of the file, and knows where it stands.
@@ -37,12 +38,9 @@ func (c Config) CheckWaivers(ids []string) error {
 		if end == "" {
 			end = ` ("syncproof rules" lists them all)`
 		}
-		problems = append(problems, w.rule.problem(0, "waivers.rule names %s, and there is no such rule%s", w.Rule, end))
+		problems = append(problems, w.rule.Problem("waivers.rule names %s, and there is no such rule%s", w.Rule, end))
 	}
-	if len(problems) == 0 {
-		return nil
-	}
-	return join(problems)
+	return yamlfile.Join(problems)
 }
 
 // CheckWaiversOfSeveral reports waivers that do not say which of several modules
@@ -51,26 +49,23 @@ func (c Config) CheckWaiversOfSeveral() error {
 	var problems []*Error
 	for _, w := range c.Waivers {
 		if w.Module == "" {
-			problems = append(problems, w.rule.problem(0, "several modules are tested, and this waiver of %s does not say which of them "+
+			problems = append(problems, w.rule.Problem("several modules are tested, and this waiver of %s does not say which of them "+
 				"it is for; add a line such as module: acme", w.Rule))
 		}
 	}
-	if len(problems) == 0 {
-		return nil
-	}
-	return join(problems)
+	return yamlfile.Join(problems)
 }
 
 // setWaivers stores every entry of a valid list. What is wrong with one is told
 // at its own place.
 func setWaivers(a *applier, n *node) error {
 	a.config.Waivers = nil
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		w := Waiver{Waiver: contract.Waiver{Scope: contract.ScopeRule}}
-		for _, e := range item.keys {
-			text, _ := e.node.value.(string)
-			if err := w.set(e.name, text, e.node); err != nil {
-				a.problems = append(a.problems, e.node.place.problem(0, "waivers.%s %s", e.name, err))
+		for _, e := range item.Keys {
+			text, _ := e.Node.Value.(string)
+			if err := w.set(e.Name, text, e.Node); err != nil {
+				a.problems = append(a.problems, e.Node.Place.Problem("waivers.%s %s", e.Name, err))
 			}
 		}
 		a.config.Waivers = append(a.config.Waivers, w)
@@ -83,7 +78,7 @@ func setWaivers(a *applier, n *node) error {
 func (w *Waiver) set(key, text string, n *node) (err error) {
 	switch key {
 	case "rule":
-		w.Rule, w.rule = text, n.place
+		w.Rule, w.rule = text, n.Place
 	case "module":
 		w.Module = text
 	case "scope":
@@ -96,10 +91,10 @@ func (w *Waiver) set(key, text string, n *node) (err error) {
 	case "expires":
 		w.Expires = text
 		if _, parseErr := time.Parse(time.DateOnly, text); parseErr != nil {
-			err = fmt.Errorf("takes a day that exists, such as 2027-01-31; got %s", n.show())
+			err = fmt.Errorf("takes a day that exists, such as 2027-01-31; got %s", show(n))
 		}
 	case "message":
-		w.Messages = n.texts()
+		w.Messages = n.Texts()
 	}
 	return err
 }

@@ -8,11 +8,12 @@ import (
 
 	"syncproof/internal/nearest"
 	"syncproof/internal/phpvalue"
+	"syncproof/internal/yamlfile"
 )
 
 // builder makes a profile of a tree that has the right shape.
 type builder struct {
-	source   source
+	file     *yamlfile.File
 	profile  *Profile
 	problems []*Error
 }
@@ -25,44 +26,37 @@ func (b *builder) complain(p *Error) {
 
 func (b *builder) build(root *node) {
 	p := b.profile
-	p.Name = root.get("panel").string()
-	p.templates = newTemplates(zone(root.get("timezone").string()))
-	p.SessionRequests = root.get("session").get("requests").number(0)
-	for _, e := range entries(root.get("states")) {
-		s := State{Word: e.node.string(), Status: usualStatus(e.name)}
-		if e.node.keys != nil {
-			s.Word = e.node.get("word").string()
-			if n := e.node.get("status"); n != nil {
-				s.Status = n.string()
+	p.Name = root.Get("panel").String()
+	p.templates = newTemplates(zone(root.Get("timezone").String()))
+	p.SessionRequests = root.Get("session").Get("requests").Number(0)
+	for _, e := range root.Get("states").Entries() {
+		s := State{Word: e.Node.String(), Status: usualStatus(e.Name)}
+		if e.Node.Keys != nil {
+			s.Word = e.Node.Get("word").String()
+			if n := e.Node.Get("status"); n != nil {
+				s.Status = n.String()
 			}
 		}
-		p.States[e.name] = s
+		p.States[e.Name] = s
 	}
-	for _, e := range entries(root.get("parts")) {
-		_, problem := p.templates.compile(e.name, e.node, b.source)
+	for _, e := range root.Get("parts").Entries() {
+		_, problem := p.templates.compile(e.Name, e.Node, b.file)
 		b.complain(problem)
-		p.templates.parts[e.name] = true
+		p.templates.parts[e.Name] = true
 	}
-	p.auth, _ = b.ways(root.get("auth"))
+	p.auth, _ = b.ways(root.Get("auth"))
 	for _, kind := range errorKinds() {
-		p.errors[kind] = b.reply("errors."+kind, root.get("errors").get(kind))
+		p.errors[kind] = b.reply("errors."+kind, root.Get("errors").Get(kind))
 	}
 	names := map[string]int{}
-	for _, n := range root.get("routes").items {
+	for _, n := range root.Get("routes").Items {
 		r := b.route(n)
 		if line, twice := names[r.name]; twice {
-			b.complain(n.get("name").place.problem("a route named %q stands in line %d already; give each its own name", r.name, line))
+			b.complain(n.Get("name").Place.Problem("a route named %q stands in line %d already; give each its own name", r.name, line))
 		}
-		names[r.name] = r.place.line
+		names[r.name] = r.place.Line
 		p.routes = append(p.routes, r)
 	}
-}
-
-func entries(n *node) []entry {
-	if n == nil {
-		return nil
-	}
-	return n.keys
 }
 
 func zone(text string) *time.Location {
@@ -83,34 +77,34 @@ func usualStatus(name string) string {
 }
 
 func (b *builder) route(n *node) route {
-	r := route{name: n.get("name").string(), place: n.place, login: n.get("login").string() == "true", logout: n.get("logout").string() == "true"}
+	r := route{name: n.Get("name").String(), place: n.Place, login: n.Get("login").String() == "true", logout: n.Get("logout").String() == "true"}
 	at := "route " + r.name
-	switch m := n.get("method"); {
+	switch m := n.Get("method"); {
 	case m == nil:
 		r.methods = []string{"GET"}
-	case m.items != nil:
-		for _, item := range m.items {
-			r.methods = append(r.methods, item.string())
+	case m.Items != nil:
+		for _, item := range m.Items {
+			r.methods = append(r.methods, item.String())
 		}
 	default:
-		r.methods = []string{m.string()}
+		r.methods = []string{m.String()}
 	}
-	path, err := parsePattern(n.get("path").string())
+	path, err := parsePattern(n.Get("path").String())
 	if err != nil {
-		b.complain(n.get("path").place.problem("%s: %s", at, err))
+		b.complain(n.Get("path").Place.Problem("%s: %s", at, err))
 	}
 	r.path = path
-	r.when = b.conditions(n.get("when"), r.path)
+	r.when = b.conditions(n.Get("when"), r.path)
 	r.auth = b.profile.auth
-	if a := n.get("auth"); a != nil {
+	if a := n.Get("auth"); a != nil {
 		r.auth, r.open = b.ways(a)
 	}
-	r.list = b.list(n.get("list"), r.path)
-	r.account = b.which(at, n.get("account"), r.path)
+	r.list = b.list(n.Get("list"), r.path)
+	r.account = b.which(at, n.Get("account"), r.path)
 	r.change = b.change(n, r)
-	r.reply = b.reply(at, n.get("reply"))
+	r.reply = b.reply(at, n.Get("reply"))
 	if r.list != nil && r.account != nil {
-		b.complain(n.get("account").place.problem("%s is about a list and about one account; make two routes of it", at))
+		b.complain(n.Get("account").Place.Problem("%s is about a list and about one account; make two routes of it", at))
 	}
 	return r
 }
@@ -120,19 +114,19 @@ func (b *builder) part(text string, at place, path pattern) part {
 	p, err := parsePart(text)
 	switch {
 	case err != nil:
-		b.complain(at.problem("%s", err))
+		b.complain(at.Problem("%s", err))
 	case p.kind == "basic":
-		b.complain(at.problem("basic can only stand under auth"))
+		b.complain(at.Problem("basic can only stand under auth"))
 	case p.kind == "path" && !path.has(p.name):
-		b.complain(at.problem("the path has no placeholder {%s}", p.name))
+		b.complain(at.Problem("the path has no placeholder {%s}", p.name))
 	}
 	return p
 }
 
 func (b *builder) conditions(n *node, path pattern) []condition {
 	var all []condition
-	for _, e := range entries(n) {
-		all = append(all, condition{b.part(e.name, e.place, path), e.node.string()})
+	for _, e := range n.Entries() {
+		all = append(all, condition{b.part(e.Name, e.Place, path), e.Node.String()})
 	}
 	return all
 }
@@ -152,32 +146,32 @@ func (b *builder) ways(n *node) (ways []way, open bool) {
 	if n == nil {
 		return nil, false
 	}
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		var w way
-		for _, e := range item.keys {
-			p, err := parsePart(e.name)
+		for _, e := range item.Keys {
+			p, err := parsePart(e.Name)
 			if err != nil {
-				b.complain(e.place.problem("%s", err))
+				b.complain(e.Place.Problem("%s", err))
 			}
-			want := e.node.string()
+			want := e.Node.String()
 			found := placeholder.FindAllString(want, -1)
 			for _, name := range found {
 				if !slices.Contains(placeholderNames(), name) {
-					b.complain(e.node.place.problem("%s is none of %s%s", phpvalue.Quote(name), strings.Join(placeholderNames(), ", "),
+					b.complain(e.Node.Place.Problem("%s is none of %s%s", phpvalue.Quote(name), strings.Join(placeholderNames(), ", "),
 						nearest.Question(nearest.Words(name, placeholderNames(), 1))))
 				}
 			}
 			if p.kind == "basic" && !strings.Contains(want, ":") {
-				b.complain(e.node.place.problem(`basic takes a name and a password with a colon between them, such as "{username}:{password}"`))
+				b.complain(e.Node.Place.Problem(`basic takes a name and a password with a colon between them, such as "{username}:{password}"`))
 			}
 			w = append(w, condition{p, want})
 		}
 		if !slices.ContainsFunc(w, func(c condition) bool { return secretPlaceholder.MatchString(c.want) }) {
-			b.complain(item.place.problem("this way to authenticate asks for nothing that only the client knows; use {password}, {accesshash} or {session} in it"))
+			b.complain(item.Place.Problem("this way to authenticate asks for nothing that only the client knows; use {password}, {accesshash} or {session} in it"))
 		}
 		ways = append(ways, w)
 	}
-	return ways, n.items == nil
+	return ways, n.Items == nil
 }
 
 func (b *builder) list(n *node, path pattern) *list {
@@ -185,26 +179,26 @@ func (b *builder) list(n *node, path pattern) *list {
 		return nil
 	}
 	l := &list{
-		paging: n.get("paging").string(), first: n.get("first").number(1), otherwise: n.get("default").number(0),
-		maximum: n.get("maximum").number(0), beyondIsError: n.get("beyond").string() == "error", sort: n.get("sort").string(),
-		bounded: n.get("maximum") != nil, silent: n.get("total").string() == "false",
+		paging: n.Get("paging").String(), first: n.Get("first").Number(1), otherwise: n.Get("default").Number(0),
+		maximum: n.Get("maximum").Number(0), beyondIsError: n.Get("beyond").String() == "error", sort: n.Get("sort").String(),
+		bounded: n.Get("maximum") != nil, silent: n.Get("total").String() == "false",
 	}
-	if p := n.get("page"); p != nil {
-		l.page, l.hasPage = b.part(p.string(), p.place, path), true
+	if p := n.Get("page"); p != nil {
+		l.page, l.hasPage = b.part(p.String(), p.Place, path), true
 	}
-	if p := n.get("size"); p != nil {
-		l.size, l.hasSize = b.part(p.string(), p.place, path), true
+	if p := n.Get("size"); p != nil {
+		l.size, l.hasSize = b.part(p.String(), p.Place, path), true
 	}
-	if l.paging == pagingOffset && n.get("first") == nil {
+	if l.paging == pagingOffset && n.Get("first") == nil {
 		l.first = 0
 	}
 	switch {
 	case l.paging != pagingNone && !l.hasPage:
-		b.complain(n.place.problem("a list with pages needs the key page, the part of the request that says which page is wanted, such as query:page"))
+		b.complain(n.Place.Problem("a list with pages needs the key page, the part of the request that says which page is wanted, such as query:page"))
 	case l.paging == pagingLink && l.page.kind != "query":
-		b.complain(n.place.problem("paging by Link header needs page to be a part of the query, such as query:page"))
+		b.complain(n.Place.Problem("paging by Link header needs page to be a part of the query, such as query:page"))
 	case l.maximum > 0 && l.otherwise > l.maximum:
-		b.complain(n.get("default").place.problem("the default size of a page, %d, is larger than its maximum, %d", l.otherwise, l.maximum))
+		b.complain(n.Get("default").Place.Problem("the default size of a page, %d, is larger than its maximum, %d", l.otherwise, l.maximum))
 	}
 	return l
 }
@@ -213,39 +207,39 @@ func (b *builder) which(at string, n *node, path pattern) *which {
 	if n == nil {
 		return nil
 	}
-	from := n.get("from")
-	w := &which{by: n.get("by").string(), from: b.part(from.string(), from.place, path)}
-	if m := n.get("missing"); m != nil {
+	from := n.Get("from")
+	w := &which{by: n.Get("by").String(), from: b.part(from.String(), from.Place, path)}
+	if m := n.Get("missing"); m != nil {
 		w.missing = b.reply(at+", missing", m)
 	}
 	return w
 }
 
 func (b *builder) change(n *node, r route) *change {
-	from := n.get("change")
+	from := n.Get("change")
 	if from == nil {
 		return nil
 	}
-	c := &change{do: from.get("do").string()}
+	c := &change{do: from.Get("do").String()}
 	field := func(e entry) {
-		if !slices.Contains(fieldNames(), e.name) {
-			b.complain(e.place.problem("an account has no field %s that can be changed; there are %s", phpvalue.Quote(e.name), strings.Join(fieldNames(), ", ")))
+		if !slices.Contains(fieldNames(), e.Name) {
+			b.complain(e.Place.Problem("an account has no field %s that can be changed; there are %s", phpvalue.Quote(e.Name), strings.Join(fieldNames(), ", ")))
 		}
 	}
-	for _, e := range entries(from.get("set")) {
+	for _, e := range from.Get("set").Entries() {
 		field(e)
-		value := e.node.string()
-		if _, known := b.profile.States[value]; e.name == "state" && !known {
-			b.complain(e.node.place.problem("%s is no name under states", phpvalue.Quote(value)))
+		value := e.Node.String()
+		if _, known := b.profile.States[value]; e.Name == "state" && !known {
+			b.complain(e.Node.Place.Problem("%s is no name under states", phpvalue.Quote(value)))
 		}
-		c.set = append(c.set, assignment{e.name, value})
+		c.set = append(c.set, assignment{e.Name, value})
 	}
-	for _, e := range entries(from.get("take")) {
+	for _, e := range from.Get("take").Entries() {
 		field(e)
-		c.take = append(c.take, taking{e.name, b.part(e.node.string(), e.node.place, r.path)})
+		c.take = append(c.take, taking{e.Name, b.part(e.Node.String(), e.Node.Place, r.path)})
 	}
 	if c.do != "create" && r.account == nil {
-		b.complain(from.place.problem("a route that changes an account needs the key account, which says which one"))
+		b.complain(from.Place.Problem("a route that changes an account needs the key account, which says which one"))
 	}
 	return c
 }
@@ -256,16 +250,16 @@ func (b *builder) reply(name string, n *node) reply {
 	if n == nil {
 		return r
 	}
-	r.given, r.status = true, n.get("status").number(200)
-	if t := n.get("type"); t != nil {
-		r.kind = t.string()
+	r.given, r.status = true, n.Get("status").Number(200)
+	if t := n.Get("type"); t != nil {
+		r.kind = t.String()
 	}
-	for _, e := range entries(n.get("headers")) {
-		value, problem := b.profile.templates.compile(name+", header "+e.name, e.node, b.source)
+	for _, e := range n.Get("headers").Entries() {
+		value, problem := b.profile.templates.compile(name+", header "+e.Name, e.Node, b.file)
 		b.complain(problem)
-		r.headers = append(r.headers, header{e.name, value})
+		r.headers = append(r.headers, header{e.Name, value})
 	}
-	body, problem := b.profile.templates.compile(name, n.get("body"), b.source)
+	body, problem := b.profile.templates.compile(name, n.Get("body"), b.file)
 	b.complain(problem)
 	r.body = body
 	return r

@@ -121,7 +121,7 @@ func (c *checker) reply(p *Panel, a *answered, name string, r reply) {
 	made, err := p.render(c.ctx, a)
 	line := 0
 	if r.body != nil {
-		line = r.body.place.line
+		line = r.body.place.Line
 	}
 	if err != nil {
 		c.seen[name] = true
@@ -167,7 +167,7 @@ func (c *checker) authentication() {
 		session = session || usesSession(r.auth)
 		login = login || r.login
 		if r.login && len(r.auth) == 0 {
-			c.missing(r.place.line, "route %s issues a session to anybody; give it auth with the password, such as form:password: \"{password}\"", r.name)
+			c.missing(r.place.Line, "route %s issues a session to anybody; give it auth with the password, such as form:password: \"{password}\"", r.name)
 		}
 	}
 	switch {
@@ -181,7 +181,7 @@ func (c *checker) authentication() {
 	if asked && len(c.profile.auth) == 0 {
 		for _, r := range c.profile.routes {
 			if len(r.auth) == 0 && !r.login {
-				c.missing(r.place.line, "route %s is open to anybody; add auth to the profile, or auth: none to the route if that is so", r.name)
+				c.missing(r.place.Line, "route %s is open to anybody; add auth to the profile, or auth: none to the route if that is so", r.name)
 			}
 		}
 	}
@@ -226,7 +226,7 @@ func (c *checker) lists() {
 			continue
 		}
 		listed = true
-		line := r.place.line
+		line := r.place.Line
 		if l.paging == pagingNone {
 			continue
 		}
@@ -256,7 +256,7 @@ func (c *checker) order() {
 		for _, earlier := range c.profile.routes[:i] {
 			covers := !slices.ContainsFunc(r.methods, func(m string) bool { return !slices.Contains(earlier.methods, m) })
 			if covers && alike(earlier.path) == alike(r.path) && covered(earlier.when, r.when) {
-				c.wrong(r.place.line, "route %s is never reached: route %s before it answers everything it would; put the more special one first", r.name, earlier.name)
+				c.wrong(r.place.Line, "route %s is never reached: route %s before it answers everything it would; put the more special one first", r.name, earlier.name)
 				break
 			}
 		}

@@ -46,8 +46,6 @@ routes:
 func TestErrorsHaveTheirPlace(t *testing.T) {
 	for _, test := range []struct{ name, old, new, want string }{
 		{"not YAML", "panel: Test", "panel: [Test", "p.yaml:2:1: this is not valid YAML: a closing ] is missing, or there is one too many"},
-		{"a tab", "  active: up", "\tactive: up", "p.yaml:3:1: this is not valid YAML: a tab cannot indent a line; use spaces"},
-		{"an alias", "active: up", "active: *up", "p.yaml:3:11: anchors (&name), aliases (*name) and merges (<<) are not used here; write the value out. If the text itself begins with that character, put it in quotes"},
 		{"a key twice", "panel: Test", "panel: Test\npanel: Again", `p.yaml:2:1: the key "panel" stands here a second time, first in line 1; remove one of them`},
 		{"an unknown key", "auth:\n", "authh:\n", `p.yaml:5:1: unknown key "authh"; did you mean "auth"?`},
 		{"an unknown key of a route", "    path: /accounts\n", "    path: /accounts\n    pth: x\n", `p.yaml:14:5: unknown key "pth" under routes.0; did you mean "path"?`},
@@ -100,6 +98,28 @@ func TestExcerptShowsTheColumn(t *testing.T) {
 	want := "   9 |     status: often\n     |             ^"
 	if e.Line != 9 || e.Column != 13 || e.Excerpt != want {
 		t.Errorf("%d:%d\n%s\nwant\n%s", e.Line, e.Column, e.Excerpt, want)
+	}
+}
+
+// Far above what a profile needs there is an end.
+func TestProfilesFarTooLong(t *testing.T) {
+	const another = "the file is far longer than a profile can be; this is probably another file"
+	for name, test := range map[string]struct{ text, want string }{
+		"punctuation": {strings.Repeat("a?\n", 60_001), another},
+		"keys":        {strings.Repeat("a: b\n", 6_667), another},
+		"one line": {"parts: [" + strings.Repeat("a,", 150) + "]\n",
+			"the line has far more on it than a profile needs; give each value a line of its own, and write templates as a block after |"},
+		"size": {strings.Repeat("#", panel.MaxSize+1), "the file is larger than 256 KiB; this is probably another file"},
+		"brace": {"panel: {a: 1\n", "this is not valid YAML: a closing } is missing, or there is one too many; " +
+			"put text with braces, such as a template, in quotes or in a block after |"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := panel.Read("p.yaml", []byte(test.text))
+			var problem *panel.Error
+			if !errors.As(err, &problem) || problem.Message != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"syncproof/internal/yamlfile"
 )
 
 // Profile says how a panel's API answers. It does not change once it is read.
@@ -168,21 +170,21 @@ func openWords(err error) string {
 
 // Read makes a profile of its bytes; file is its name in messages.
 func Read(file string, raw []byte) (*Profile, error) {
-	root, problems := parseYAML(file, raw)
-	if len(problems) > 0 {
-		return nil, join(problems)
+	parsed, err := readYAML(file, raw)
+	if err != nil {
+		return nil, err
 	}
-	problems, err := checkShape(root)
+	problems, err := checkShape(parsed.Root)
 	if err != nil {
 		return nil, fmt.Errorf("checking %s: %w", file, err)
 	}
-	if len(problems) > 0 {
-		return nil, join(problems)
+	if err := yamlfile.Join(problems); err != nil {
+		return nil, err
 	}
-	b := builder{source: newSource(file, raw), profile: &Profile{States: map[string]State{}, errors: map[string]reply{}}}
-	b.build(root)
-	if len(b.problems) > 0 {
-		return nil, join(b.problems)
+	b := builder{file: parsed, profile: &Profile{States: map[string]State{}, errors: map[string]reply{}}}
+	b.build(parsed.Root)
+	if err := yamlfile.Join(b.problems); err != nil {
+		return nil, err
 	}
 	b.profile.passwords = b.profile.uses(".password")
 	return b.profile, nil

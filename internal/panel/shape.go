@@ -67,7 +67,7 @@ func checkShape(root *node) ([]*Error, error) {
 	if err != nil {
 		return nil, err
 	}
-	violations, err := compiled.Validate(root.plain())
+	violations, err := compiled.Validate(root.Plain())
 	if err != nil {
 		return nil, err
 	}
@@ -88,28 +88,28 @@ func wording(root *node, known *shape, v schema.Violation) *Error {
 	case schema.Additional:
 		return unknownKey(root, known, v.Path)
 	case schema.Required:
-		section := root.find(v.Path[:len(v.Path)-1])
+		section := root.Find(v.Path[:len(v.Path)-1])
 		key := known.at(v.Path)
 		if section == nil || key == nil {
 			break
 		}
-		return section.place.problem("the key %s is missing%s; it takes %s", phpvalue.Quote(v.Field()), under(v.Path), key.Title)
+		return section.Place.Problem("the key %s is missing%s; it takes %s", phpvalue.Quote(v.Field()), under(v.Path), key.Title)
 	}
-	n, wanted := root.find(v.Path), known.at(v.Path)
+	n, wanted := root.Find(v.Path), known.at(v.Path)
 	if n == nil || wanted == nil {
-		return root.place.problem("%s: %s", strings.Join(v.Path, "."), v.Text)
+		return root.Place.Problem("%s: %s", strings.Join(v.Path, "."), v.Text)
 	}
 	name := strings.Join(v.Path, ".")
 	switch {
 	case name == "":
-		return n.place.problem("the file takes %s; got %s", wanted.Title, n.show())
-	case n.text == "nothing" && n.value == nil:
-		return n.place.problem("%s has no value; give it one or remove the line", name)
-	case n.keys != nil && len(wanted.Additional) > 0 && string(wanted.Additional) != "false":
-		return n.place.problem("%s has a name in it that cannot be used, or too many of them; names begin with a letter and are made of "+
+		return n.Place.Problem("the file takes %s; got %s", wanted.Title, n.Show())
+	case n.Empty():
+		return n.Place.Problem("%s has no value; give it one or remove the line", name)
+	case n.Keys != nil && len(wanted.Additional) > 0 && string(wanted.Additional) != "false":
+		return n.Place.Problem("%s has a name in it that cannot be used, or too many of them; names begin with a letter and are made of "+
 			"small letters, digits and _, those of headers of letters, digits and -", name)
 	}
-	return n.place.problem("%s takes %s; got %s", name, wanted.Title, n.show())
+	return n.Place.Problem("%s takes %s; got %s", name, wanted.Title, n.Show())
 }
 
 func under(path []string) string {
@@ -121,15 +121,15 @@ func under(path []string) string {
 
 // unknownKey says what was probably meant.
 func unknownKey(root *node, known *shape, path []string) *Error {
-	section, key := root.find(path[:len(path)-1]), path[len(path)-1]
-	at := section.place
-	for _, e := range section.keys {
-		if e.name == key {
-			at = e.place
+	section, key := root.Find(path[:len(path)-1]), path[len(path)-1]
+	at := section.Place
+	for _, e := range section.Keys {
+		if e.Name == key {
+			at = e.Place
 		}
 	}
 	if len(path) == 1 && key == "version" {
-		return at.problem("this profile names a version of its format, which no profile for this version of syncproof does; " +
+		return at.Problem("this profile names a version of its format, which no profile for this version of syncproof does; " +
 			"update syncproof, or remove the line if the profile is not from a newer one")
 	}
 	var names []string
@@ -140,5 +140,5 @@ func unknownKey(root *node, known *shape, path []string) *Error {
 	if words := nearest.Words(key, names, 2); len(words) > 0 {
 		end = nearest.Question(words)
 	}
-	return at.problem("unknown key %s%s%s", phpvalue.Quote(key), under(path), end)
+	return at.Problem("unknown key %s%s%s", phpvalue.Quote(key), under(path), end)
 }

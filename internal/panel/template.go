@@ -11,6 +11,8 @@ import (
 	"text/template"
 	"text/template/parse"
 	"time"
+
+	"syncproof/internal/yamlfile"
 )
 
 // Limits of what a template may do.
@@ -101,7 +103,7 @@ func (t *templates) render(ctx context.Context, c *compiled, data map[string]any
 	r.flags, _ = data[flagsKey].(string)
 	defer func() {
 		if recover() != nil {
-			out, err = nil, c.place.problem("the template of %s cannot be worked out with these accounts", c.name)
+			out, err = nil, c.place.Problem("the template of %s cannot be worked out with these accounts", c.name)
 		}
 	}()
 	var written limited
@@ -115,11 +117,11 @@ func (t *templates) render(ctx context.Context, c *compiled, data map[string]any
 func (c *compiled) failure(err error) error {
 	for _, known := range []error{errTooMuchOutput, errTooManySteps, errTooSlow, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, known) {
-			return c.place.problem("the template of %s: %s", c.name, known)
+			return c.place.Problem("the template of %s: %s", c.name, known)
 		}
 	}
 	line, message := templateWords(err)
-	return c.at(line).problem("the template of %s fails: %s", c.name, message)
+	return c.at(line).Problem("the template of %s fails: %s", c.name, message)
 }
 
 // at is the place of a line of the template.
@@ -152,27 +154,27 @@ func templateWords(err error) (int, string) {
 }
 
 // compile reads one template. A missing one gives nil.
-func (t *templates) compile(name string, n *node, s source) (*compiled, *Error) {
+func (t *templates) compile(name string, n *node, f *yamlfile.File) (*compiled, *Error) {
 	if n == nil {
 		return nil, nil
 	}
-	at := n.place
-	if n.block > 0 {
-		at = s.at(n.block, 1)
+	at := n.Place
+	if n.Block > 0 {
+		at = f.At(n.Block, 1)
 	}
 	c := &compiled{name: name, place: at}
-	if defines.MatchString(n.string()) {
-		return nil, at.problem("the template of %s uses define or block; write the template under parts and use it with {{template}}", name)
+	if defines.MatchString(n.String()) {
+		return nil, at.Problem("the template of %s uses define or block; write the template under parts and use it with {{template}}", name)
 	}
 	// Template names stand in messages up to a colon.
-	made, err := t.root.New(strings.ReplaceAll(name, ":", " ")).Parse(n.string())
+	made, err := t.root.New(strings.ReplaceAll(name, ":", " ")).Parse(n.String())
 	if err != nil {
 		line, message := templateWords(err)
-		return nil, s.at(at.line+line-1, columnOf(at, line)).problem("the template of %s cannot be read: %s", name, message)
+		return nil, f.At(at.Line+line-1, columnOf(at, line)).Problem("the template of %s cannot be read: %s", name, message)
 	}
 	c.text = made
 	if err := t.guard(made.Tree); err != nil {
-		return nil, at.problem("the template of %s %s", name, err)
+		return nil, at.Problem("the template of %s %s", name, err)
 	}
 	return c, nil
 }
@@ -182,15 +184,15 @@ func columnOf(at place, line int) int {
 	if line > 1 {
 		return 1
 	}
-	return at.column
+	return at.Column
 }
 
 // lineOf is the place of a line of a block; other texts have one line only.
 func lineOf(p place, line int) place {
 	if line > 1 {
-		p.line += line - 1
+		p.Line += line - 1
 		// The text of another line is not at hand.
-		p.column, p.text = 1, ""
+		p.Column, p.Text = 1, ""
 	}
 	return p
 }
