@@ -204,9 +204,8 @@ func (p pageFault) endedOtherwise() bool {
 func (c *Case) closePages(rule string, tested bool, why string) {
 	known := catalogue()
 	c.followGate(unmade(c.T, func(session string) bool {
-		of, isPage := strings.CutPrefix(session, transcript.PagePrefix)
-		id, _, _ := strings.Cut(of, "@")
-		return isPage && known[id].Rule == rule
+		id, _, _ := strings.Cut(strings.TrimPrefix(session, transcript.PagePrefix), "@")
+		return known[id].Rule == rule
 	}))
 	switch {
 	case tested:

@@ -31,10 +31,20 @@ func inSecondReply(r *transcripttest.Run) {
 // withoutExtension takes out everything the run went on to do once the
 // conversation was known.
 func withoutExtension(r *transcripttest.Run) {
-	for _, id := range r.Extension.Sessions {
-		r.Without(id, false)
-	}
+	extendedBy()(r)
 	r.Extension = nil
+}
+
+// extendedBy takes out everything but these sessions.
+func extendedBy(ids ...string) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) {
+		for _, id := range r.Extension.Sessions {
+			if !slices.Contains(ids, id) {
+				r.Without(id, false)
+			}
+		}
+		r.Extension.Sessions, r.Extension.Leaves = ids, nil
+	}
 }
 
 // What was not changed, or shows nothing.
@@ -79,14 +89,16 @@ func TestAlteredRulesWithoutEvidence(t *testing.T) {
 		{name: "nothing could be changed", rule: "FLT-16", outcome: contract.NotApplicable, reason: noList, change: withoutExtension},
 		{name: "nothing could be changed", rule: "FLT-14", outcome: contract.NotApplicable, reason: noPages, change: withoutExtension},
 	}
+	nothing := map[string]string{"FLT-16": noList, "FLT-14": noPages}
 	for name, end := range map[string]func(*transcripttest.Run){
 		"cut off":                      func(r *transcripttest.Run) { r.CutOff = true },
 		"interrupted":                  func(r *transcripttest.Run) { r.End.Interrupted = true },
 		"stopped at the first failure": func(r *transcripttest.Run) { r.End.Stopped = true },
 	} {
-		for _, rule := range []string{"FLT-16", "FLT-14"} {
+		for rule := range nothing {
 			verdicts = append(verdicts,
 				verdict{name: name, rule: rule, change: end},
+				verdict{name: name + " with nothing to change", rule: rule, outcome: contract.NotApplicable, reason: nothing[rule], change: both(extendedBy(transcript.SessionAfterFailure), end)},
 				verdict{name: name + " after the conversation", rule: rule, outcome: contract.NotTestable, reason: beforeAll, change: both(withoutExtension, end)})
 		}
 	}
