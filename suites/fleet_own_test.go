@@ -70,12 +70,16 @@ func TestWhatThePanelItselfHolds(t *testing.T) {
 }
 
 func TestAThrowableForAnOddAccount(t *testing.T) {
-	run := tt.Played(t)
-	run.Hold(transcript.Fleet{Name: "plans-1", Title: "plan none", Accounts: []transcript.Held{heldAccount("anna")}}, false).Ends(transcript.EndThrew)
-	got := judgeOne(t, "ENV-09", run.Transcript())
-	if got.Outcome != contract.Fail || got.Count != 1 || got.Findings[0].Call != "fleet:plans-1" {
-		t.Errorf("got %+v", got)
+	var verdicts []verdict
+	for _, fleet := range []string{
+		"ids", "users", "addresses", "mail", "domains", "text", "plans", "dates", "states", "flags", "instants", "duplicates", "case",
+	} {
+		verdicts = append(verdicts, verdict{name: fleet, rule: "ENV-09", change: heldAs(fleet+"-1", 1, ending(transcript.EndThrew)), findings: []contract.Finding{{
+			Call: "fleet:" + fleet + "-1", At: "ListAccounts() of a panel with an odd account (" + fleet + "-1: odd)",
+			Want: "it returns, whatever the panel answers", Got: `it threw RuntimeException: "boom"`, File: "acme.php", Line: 40,
+		}}})
 	}
+	testPlayed(t, verdicts)
 }
 
 // What a vendor declares about accounts that lack something is what is wanted.

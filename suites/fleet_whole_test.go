@@ -100,6 +100,9 @@ func TestListsOfEverySize(t *testing.T) {
 		{name: "a row of no account", rule: "ACC-08", change: holding(3, nil, "anna", "bert", "cora", "emil"),
 			findings: ofPanel(3, once, "4 rows", `1 row is no account of the panel, such as accounts[3]`, nil)},
 		{name: "a failure", rule: "ACC-08", change: holding(3, func(s *tt.Session) { s.Calls[0].Returns(tt.Failure("Too many.")) })},
+		{name: "a failure with a row twice", rule: "ACC-08", change: holding(3, func(s *tt.Session) {
+			s.Calls[0].Returns(tt.Array{"success": false, "error": "Too many.", "accounts": tt.List{heldRow(heldAccount("anna")), heldRow(heldAccount("anna"))}})
+		})},
 		{name: "broken off", rule: "ACC-08", change: both(holding(2, nil, "anna", "bert"), holding(3, interrupted, "anna", "anna"))},
 		{name: "a row twice that is odd", rule: "ACC-08", change: both(holding(2, nil, "anna", "bert"), heldAs("mail-1", 2, nil, "anna", "bert", "bert")),
 			findings: []contract.Finding{{
