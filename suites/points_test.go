@@ -180,6 +180,8 @@ func cutVerdicts() []verdict {
 			previewed(inPoint("html-login@2", "ListAccounts() with request 2, GET /accounts?page=2, answered so: 200 with an HTML login page (html-login@2)",
 				"success => true with 1 account", ""), "two.example", "three.example"),
 		}},
+		{name: "one fault played blindly", rule: "FLT-05", from: with(0, "html-login"), outcome: contract.NotTestable,
+			reason: "nothing was found, but only the faults that were asked for were played: html-login"},
 		{name: "not every fault played blindly", rule: "FLT-05", from: with(0, "html-login", "http-500"), outcome: contract.NotTestable,
 			reason: "nothing was found, but only the faults that were asked for were played: html-login, http-500",
 			supply: "run syncproof again without --fault, or with a larger --budget"},
