@@ -1,8 +1,10 @@
 package suites
 
 import (
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/transcript"
@@ -28,26 +30,24 @@ func checkLeaves(c *Case) {
 	// One place for each kind of value: its smallest change.
 	c.failPoints(broken, func(a, b brokenPoint) bool { return a.Upstream.At == b.Upstream.At && of[a.ID] == of[b.ID] })
 	c.failVanished(plainFleets()...)
-	if c.failed() {
-		return
-	}
-	c.followGate(unmade(c.T, transcript.LeafPrefix))
+	c.followGate(unmade(c.T, isChange))
 	count := leafCount(c.T)
 	switch {
-	case tested || count.Reason == "":
-	case count.Tried == 0:
-		c.NotTestable("no value of the panel's replies was changed: "+count.Reason, tryAll)
-	default:
-		c.NotTestable("none of the changes this rule looks at was tried: "+count.Reason, tryAll)
-	}
-	if !tested {
+	case tested:
+	case count.Reason == "":
 		c.followGate(notApplicable("the panel's replies hold no list, in JSON or XML, whose rows could be told to be the accounts"))
+	case count.Tried == 0:
+		c.followGate(notTestable("no value of the panel's replies was changed: "+count.Reason, tryAll))
+	default:
+		c.followGate(notTestable("none of the changes this rule looks at was tried: "+count.Reason, tryAll))
 	}
 	if count.KindsTried < count.Kinds {
 		c.followGate(notTestable("nothing was found, but only values of "+strconv.Itoa(count.KindsTried)+" of "+
 			plural(int64(count.Kinds), "kind", "kinds")+" were changed: "+count.Reason, tryAll))
 	}
 }
+
+func isChange(session string) bool { return strings.HasPrefix(session, transcript.LeafPrefix) }
 
 // asked is why something was not tried.
 const asked = "only the faults that were asked for were tried"
@@ -97,9 +97,6 @@ func (j pointJudge) describe(b *brokenPoint) {
 	accounts := plural(int64(j.good.Len()), "account", "accounts")
 	b.place.Want = "success => false with an error, or all " + accounts + ", each once"
 	j.outcome(b)
-	if b.place.Preview == nil {
-		return
-	}
 	if doubled := repeated(j.good, b.call); len(doubled) > 0 {
 		b.place.Note = plural(int64(len(doubled)), "account is", "accounts are") + " listed more than once, such as " + shown(doubled[0])
 	}
@@ -118,14 +115,14 @@ func (j pointJudge) keeps(x change) bool {
 	if len(missing) == 0 {
 		return x.call.Len() >= j.good.Len()
 	}
-	return len(missing) == 1 && x.owner != nobody && missing[0] == identifierAt(j.good, x.owner) && x.call.Len() >= j.good.Len()
+	return len(missing) == 1 && missing[0] == identifierAt(j.good, x.owner) && x.call.Len() >= j.good.Len()
 }
 
 // identifiers counts how often a list has each.
 func identifiers(call *transcript.Call) map[string]int {
 	ids := map[string]int{}
 	for a := range call.Accounts() {
-		if id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier]); ok && id != "" {
+		if id, _ := scalarText(a.Fields[contract.FieldUniqueIdentifier]); id != "" {
 			ids[id]++
 		}
 	}
@@ -157,13 +154,12 @@ func vanished(good, call *transcript.Call) []string {
 // repeated are the identifiers a list has more often than the good one.
 func repeated(good, call *transcript.Call) []string {
 	var ids []string
-	before := identifiers(good)
-	for id, times := range identifiers(call) {
-		if times > max(1, before[id]) {
+	before, now := identifiers(good), identifiers(call)
+	for _, id := range slices.Sorted(maps.Keys(now)) {
+		if now[id] > max(1, before[id]) {
 			ids = append(ids, id)
 		}
 	}
-	slices.Sort(ids)
 	return ids
 }
 
@@ -206,21 +202,17 @@ func (p pageFault) endedOtherwise() bool {
 
 // closePages settles a rule whose sessions showed nothing wrong.
 func (c *Case) closePages(rule string, tested bool, why string) {
-	for id, f := range catalogue() {
-		if f.Rule != rule {
-			continue
-		}
-		if g := unmade(c.T, transcript.PagePrefix+id+"@"); !g.open {
-			c.followGate(g)
-			return
-		}
-	}
+	known := catalogue()
+	c.followGate(unmade(c.T, func(session string) bool {
+		id, _, _ := strings.Cut(strings.TrimPrefix(session, transcript.PagePrefix), "@")
+		return known[id].Rule == rule
+	}))
 	switch {
 	case tested:
 	case len(c.T.Header.Faults) > 0:
-		c.NotTestable(asked, tryAll)
+		c.followGate(notTestable(asked, tryAll))
 	default:
-		c.NotApplicable(why)
+		c.followGate(notApplicable(why))
 	}
 }
 

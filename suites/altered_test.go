@@ -10,7 +10,12 @@ import (
 )
 
 func TestAlteredRules(t *testing.T) {
-	verdicts := slices.Concat(leafVerdicts(), pageVerdicts(), unalteredVerdicts())
+	testAltered(t, slices.Concat(leafVerdicts(), pageVerdicts()))
+}
+
+// testAltered judges runs with a server.
+func testAltered(t *testing.T, verdicts []verdict) {
+	t.Helper()
 	for i := range verdicts {
 		if verdicts[i].from == nil {
 			verdicts[i].from = transcripttest.Talking
@@ -65,6 +70,11 @@ func answering(ids ...string) func(*transcripttest.Call) {
 		}
 		c.Returns(transcripttest.Success(rows...))
 	}
+}
+
+// withoutSuccess answers with the whole list, but does not say that it is one.
+func withoutSuccess(c *transcripttest.Call) {
+	c.Returns(transcripttest.Array{"accounts": transcripttest.Accounts()["accounts"]})
 }
 
 const (
@@ -133,6 +143,9 @@ func leafVerdicts() []verdict {
 		{name: "success without a list", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Returns(transcripttest.Array{"success": true}) }), findings: []contract.Finding{
 			inReply("null", path, null, "array with keys success", "", nil),
 		}},
+		{name: "accounts without success", rule: "FLT-16", change: changed(name, withoutSuccess), findings: []contract.Finding{
+			inReply("null", path, null, "array with keys accounts", "", nil),
+		}},
 		{name: "a bare list that is short", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Returns(transcripttest.List{goodRow(secondID)}) }), findings: []contract.Finding{
 			inReply("null", path, null, "a bare list with 1 entry", "", nil),
 		}},
@@ -167,12 +180,37 @@ func leafVerdicts() []verdict {
 			change:   both(changed("bytes@1:accounts.0.name", answering(thirdID)), at("json-then-html@2", answering(thirdID))),
 			findings: []contract.Finding{inReply("bytes", path, "a value with bytes that are not UTF-8", "success => true with 1 account", "", shows(1, []string{firstID, secondID}, nil))},
 		},
+		{
+			name: "exchanged where another fault gives the whole list", rule: "FLT-16", change: both(changed(name, answering("7", "8", thirdID)), at("json-then-html@1", whole)),
+			findings: []contract.Finding{inReply("null", path, null, "success => true with 3 accounts", "", shows(3, []string{firstID, secondID}, []string{"7", "8"}))},
+		},
+		{
+			name: "an empty list where another fault gives none", rule: "FLT-16",
+			change:   both(changed(name, answering()), at("json-then-html@1", func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) })),
+			findings: []contract.Finding{inReply("null", path, null, "success => true with 0 accounts", "", shows(0, []string{firstID, secondID, thirdID}, nil))},
+		},
+		{
+			name: "no answer where another fault gives an empty list", rule: "FLT-16",
+			change:   both(changed(name, func(c *transcripttest.Call) { c.Ends(transcript.EndTimedOut) }), at("json-then-html@1", answering())),
+			findings: []contract.Finding{inReply("null", path, null, "no answer within 60 seconds", "it had sent 1 request by then", nil)},
+		},
+		{
+			name: "the same in two replies", rule: "FLT-16", change: both(inSecondReply, changed(name, answering(secondID, thirdID)), changed("null@2:accounts.0.name", answering(firstID, secondID))),
+			findings: []contract.Finding{dropped("")[0], {
+				Call: "leaf:null@2:" + path, At: "ListAccounts() with reply 2, GET /accounts?page=2, changed at " + path + ": " + null + " (leaf-null@2:" + path + ")",
+				Want: wantEach, Got: "success => true with 2 accounts", File: "acme.php", Line: listLine, Fault: "leaf-null@2:" + path, Preview: shows(2, []string{thirdID}, nil),
+			}},
+		},
 		// What is outside of the rows can make a list shorter without anybody's fault.
 		{name: "a value of no account", rule: "FLT-16", change: changed("null@1:total", answering(firstID))},
 		{name: "a throwable", rule: "FLT-16", change: changed(name, func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) })},
 		{name: "another reply was changed", rule: "FLT-16", change: session("leaf:"+name, func(s *transcripttest.Session) {
 			answering(secondID, thirdID)(s.Calls[0])
 			s.Exchanges[0].URL = "https://panel.example:8443/accounts?page=2"
+		})},
+		{name: "a reply of another kind was changed", rule: "FLT-16", change: session("leaf:"+name, func(s *transcripttest.Session) {
+			answering(secondID, thirdID)(s.Calls[0])
+			s.Exchanges[0].URL = "https://panel.example:8443/resellers?page=1"
 		})},
 		{
 			name: "a reply that cannot be read is swallowed anyway", rule: "FLT-16", follows: "FLT-10",
@@ -216,6 +254,7 @@ func pageVerdicts() []verdict {
 	return []verdict{
 		{name: "failures", rule: "FLT-14"},
 		{name: "the whole list", rule: "FLT-14", change: paged("same-page@2", whole)},
+		{name: "accounts without success", rule: "FLT-14", change: paged("same-page@2", withoutSuccess), findings: in("same-page@2", same, "array with keys accounts", "", nil)},
 		{name: "rows twice and others missing", rule: "FLT-14", change: paged("same-page@2", answering(firstID, secondID, secondID)),
 			findings: in("same-page@2", same, "success => true with 3 accounts", twice, shows(3, []string{thirdID}, nil, extra))},
 		{name: "without end", rule: "FLT-14", change: paged("same-page@2", func(c *transcripttest.Call) { c.Ends(transcript.EndTimedOut) }),
@@ -259,35 +298,5 @@ func pageVerdicts() []verdict {
 			Want: "success => false with an error", Got: "success => true with 3 accounts", Note: "the panel's answers say that there are 8 accounts (total)",
 			File: "acme.php", Line: listLine, Fault: "total-more",
 		}}},
-	}
-}
-
-func unalteredVerdicts() []verdict {
-	with := func(budget int, faults ...string) func(testing.TB) *transcripttest.Run {
-		return func(tb testing.TB) *transcripttest.Run {
-			tb.Helper()
-			return transcripttest.TalkingWith(tb, budget, faults...)
-		}
-	}
-	const asked = "only the faults that were asked for were tried"
-	noServer := "no server was named, so it is not known how the module and a panel that works talk"
-	return []verdict{
-		{name: "no server", rule: "FLT-16", from: transcripttest.Calm, outcome: contract.NotTestable, reason: noServer},
-		{name: "no server", rule: "FLT-14", from: transcripttest.Calm, outcome: contract.NotTestable, reason: noServer},
-		{name: "one change", rule: "FLT-16", from: with(0, "leaf-null@1:accounts.0.name"), outcome: contract.NotTestable,
-			reason: "nothing was found, but only values of 1 of 3 kinds were changed: " + asked},
-		{name: "a fault of another rule", rule: "FLT-16", from: with(0, "html-login@2"), outcome: contract.NotTestable,
-			reason: "no value of the panel's replies was changed: " + asked},
-		{name: "values of no account", rule: "FLT-16", from: with(0, "leaf-null@1:total"), outcome: contract.NotTestable,
-			reason: "none of the changes this rule looks at was tried: " + asked},
-		{name: "nothing was added to the run", rule: "FLT-16", from: with(0, "html-login@2"), change: func(r *transcripttest.Run) { r.Extension = nil },
-			outcome: contract.NotTestable, reason: "no value of the panel's replies was changed: " + asked},
-		{name: "a fault of another rule", rule: "FLT-14", from: with(0, "html-login@2"), outcome: contract.NotTestable, reason: asked},
-		{name: "stopped on the way", rule: "FLT-16", outcome: contract.NotTestable,
-			change: func(r *transcripttest.Run) { r.Without("leaf:null@1:accounts.0.name", true) },
-			reason: "the run ended before the call this rule looks at"},
-		{name: "stopped on the way", rule: "FLT-21", outcome: contract.NotTestable,
-			change: func(r *transcripttest.Run) { r.Without("page:page-shift@2", true) },
-			reason: "the run ended before the call this rule looks at"},
 	}
 }

@@ -61,6 +61,7 @@ func TestReturnsUnderChanges(t *testing.T) {
 func TestNotesOfEndings(t *testing.T) {
 	const want = "it returns, also when something goes wrong"
 	none := inList("ListAccounts()", want, "it did not answer in time and was stopped", "")
+	short := inList("ListAccounts()", want, none.Got, "it was stopped after 1 second")
 	clock := inList("ListAccounts()", want, `it ended with a fatal error: "Cannot redeclare acme_call()"`, "PHP's own time limit was reached")
 	clock.Line = 7
 	bare := inList("ListAccounts()", want, `it threw Error: "boom"`, `Error is an error of PHP: catch (Exception $e) does not catch it, catch (\Throwable $e) does`)
@@ -78,6 +79,9 @@ func TestNotesOfEndings(t *testing.T) {
 		{name: "no limit is known", rule: "ENV-09", findings: []contract.Finding{none}, change: both(ends(transcript.CallList, transcript.EndTimedOut), session(transcript.SessionList, func(s *transcripttest.Session) {
 			s.Exit.Limit = 0
 		}))},
+		{name: "a limit of a second", rule: "ENV-09", findings: []contract.Finding{short}, change: both(ends(transcript.CallList, transcript.EndTimedOut), session(transcript.SessionList, func(s *transcripttest.Session) {
+			s.Exit.Limit = 1
+		}))},
 		{name: "PHP's time", rule: "ENV-09", findings: []contract.Finding{clock}, change: both(ends(transcript.CallList, transcript.EndFatal), session(transcript.SessionList, func(s *transcripttest.Session) {
 			s.Shutdown.Fatal.Time = true
 		}))},
@@ -94,8 +98,9 @@ func TestNotesOfEndings(t *testing.T) {
 			findings: ofEmpty("1 account", "the recorded answers are those of a server without accounts, so these come from somewhere else", listLine)},
 		{name: "an empty server throws", rule: "ENV-11", from: transcripttest.WithEmptyPanel, change: ends(transcript.CallEmptyPanel, transcript.EndThrew),
 			findings: ofEmpty(`it threw RuntimeException: "boom"`, "", 40)},
-		{name: "failures of other functions", rule: "ENV-04", from: transcripttest.Managing, change: gives(transcript.CallUserCount, transcripttest.Array{"success": false}), outcome: contract.NotTestable,
-			reason: "the call this rule looks at was not part of the run"},
+		{name: "failures of other functions", rule: "ENV-04", change: gives(transcript.CallOptions, transcripttest.Array{"success": false})},
+		{name: "failures of what was changed", rule: "ENV-04", from: transcripttest.Talking, change: gives(firstName, transcripttest.Array{"success": false})},
+		{name: "no conversation", rule: "ENV-09", from: transcripttest.Talking, change: func(r *transcripttest.Run) { r.Without(transcript.SessionConversation, false) }},
 	})
 }
 

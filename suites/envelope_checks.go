@@ -65,7 +65,6 @@ func checkSuccess(c *Case) {
 	envelope, isMap := c.envelope()
 	if !isMap {
 		c.followGate(bareList())
-		return
 	}
 	note := ""
 	if success := lookup(envelope, "success"); !isMissing(success) {
@@ -176,7 +175,7 @@ func (c *Case) checkListReturns(call *transcript.Call) {
 // not continue from.
 func (c *Case) checkEnd(call *transcript.Call) {
 	s := call.Session
-	if !s.Sees.Ending || s.Shutdown == nil || s.Shutdown.Phase != transcript.PhaseEnd {
+	if !s.Sees.Ending || s.Shutdown == nil {
 		return
 	}
 	place := contract.Finding{Call: call.ID, At: "after ListAccounts() returned", Want: "PHP ends in good order"}
@@ -201,11 +200,11 @@ func endingNote(call *transcript.Call) string {
 	case transcript.EndThrew:
 		return throwableNote(call.Throwable)
 	case transcript.EndTimedOut:
-		if call.Session.Exit != nil && call.Session.Exit.Limit > 0 {
+		if call.Session.Exit.Limit > 0 {
 			return "it was stopped after " + seconds(call.Session.Exit.Limit)
 		}
 	case transcript.EndFatal:
-		if call.Fatal != nil && call.Fatal.Time {
+		if call.Fatal.Time {
 			return "PHP's own time limit was reached"
 		}
 		return "PHP cannot go on after a fatal error, so no catch block sees it"
@@ -231,7 +230,6 @@ func throwableNote(t *transcript.Throwable) string {
 func checkOtherKeys(c *Case) {
 	if _, isMap := c.envelope(); !isMap {
 		c.followGate(bareList())
-		return
 	}
 	// The schema refuses an error beside success => true as well; that is ENV-05's.
 	c.claimEnvelope(func(v schema.Violation) bool { return v.Keyword == schema.Additional && !v.At("error") }, "")

@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,11 @@ func emptyPanelVerdicts() []verdict {
 			name: "not recorded", from: transcripttest.Conformant, outcome: contract.NotApplicable,
 			reason: "no server without accounts was recorded; to have this tested, record one (syncproof record MODULE --as empty) and name it with --empty-recording",
 		},
+		{name: "cut off", outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at",
+			change: func(r *transcripttest.Run) { r.Without(transcript.SessionEmptyPanel, true) }},
+		{name: "not planned, but made", change: func(r *transcripttest.Run) {
+			r.Header.Plan = slices.DeleteFunc(r.Header.Plan, func(id string) bool { return id == transcript.SessionEmptyPanel })
+		}},
 		{
 			name: "another request", outcome: contract.NotTestable,
 			change: exchanges(func(x []transcript.Exchange) []transcript.Exchange {

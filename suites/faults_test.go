@@ -15,7 +15,7 @@ func TestFaultRules(t *testing.T) { testVerdicts(t, faultVerdicts()) }
 
 func faultVerdicts() []verdict {
 	verdicts := slices.Concat(
-		swallowVerdicts(), crashVerdicts(), hangVerdicts(), unstruckVerdicts(), unplayedVerdicts(), redirectVerdicts(), certificateVerdicts(),
+		swallowVerdicts(), crashVerdicts(), hangVerdicts(), unstruckVerdicts(), unplayedVerdicts(), redirectVerdicts(), certificateVerdicts(), schemeVerdicts(),
 	)
 	for _, rule := range faultRules() {
 		verdicts = append(verdicts, verdict{name: "conformant", rule: rule}, swallowed(rule))
@@ -324,59 +324,6 @@ func unplayedVerdicts() []verdict {
 			},
 		},
 	}
-}
-
-func redirectVerdicts() []verdict {
-	elsewhere := func(change func(*transcript.Exchange)) func(*transcripttest.Run) {
-		return func(r *transcripttest.Run) {
-			s := r.Fault("redirect-elsewhere", "https")
-			second := s.Exchanges[0]
-			second.N, second.Fault, second.Status = 2, "", 502
-			second.URL, second.RequestHeaders = "https://"+fault.ElsewhereHost+"/accounts", nil
-			change(&second)
-			s.Exchanges = append(s.Exchanges, second)
-		}
-	}
-	stranger := func(where string) []contract.Finding {
-		return []contract.Finding{{
-			Call: "fault:redirect-elsewhere:https", At: "ListAccounts() under the fault redirect-elsewhere: 301 to another host (https)",
-			Want: "no credentials sent to another host", Got: "a secret of the server in " + where + " of the request to " + fault.ElsewhereHost,
-			File: "acme.php", Line: listLine,
-		}}
-	}
-	return []verdict{
-		{name: "followed without credentials", rule: "FLT-17", change: elsewhere(func(*transcript.Exchange) {})},
-		{
-			name: "followed with a header", rule: "FLT-17", findings: stranger("the header Authorization"),
-			change: elsewhere(func(x *transcript.Exchange) {
-				x.RequestHeaders = map[string][]string{"Authorization": {"Basic cm9vdDp[redacted:serverpassword base64]=="}}
-			}),
-		},
-		{
-			name: "followed with the key in the address", rule: "FLT-17", findings: stranger("the address"),
-			change: elsewhere(func(x *transcript.Exchange) { x.URL += "?key=[redacted:serveraccesshash url-encoded]" }),
-		},
-		{
-			name: "followed with the password in the body", rule: "FLT-17", findings: stranger("the body"),
-			change: elsewhere(func(x *transcript.Exchange) { x.RequestBody = transcripttest.Printed("\xFF[redacted:serverpassword]") }),
-		},
-	}
-}
-
-func certificateVerdicts() []verdict {
-	accepted := func(r *transcripttest.Run) {
-		x := &r.Fault("tls-expired", "https").Exchanges[0]
-		x.Method, x.URL, x.Problem = "GET", "https://panel.example:8443/accounts", ""
-		x.RequestHeaders = map[string][]string{"X-Key": {"[redacted:serveraccesshash]"}}
-	}
-	return []verdict{{
-		name: "request sent to an expired certificate", rule: "FLT-18", change: accepted,
-		findings: []contract.Finding{{
-			Call: "fault:tls-expired:https", At: "ListAccounts() under the fault tls-expired: expired certificate (https)",
-			Want: "the connection refused", Got: "a request sent over it: GET https://panel.example:8443/accounts",
-			Note: "with a secret of the server in the header X-Key", File: "acme.php", Line: listLine,
-		}},
-	}}
 }
 
 // Whatever way the calls under faults end, the blame lands on a MUST rule that

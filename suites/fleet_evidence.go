@@ -85,18 +85,18 @@ func askFleet(name string, t *transcript.Transcript) gate {
 		broken = askSession(t, f.ID)
 	}
 	planned := slices.ContainsFunc(t.Header.Plan, func(id string) bool {
-		size, isSize := strings.CutPrefix(id, transcript.FleetPrefix)
-		if _, err := strconv.Atoi(size); err == nil && name == transcript.FleetAccounts {
-			return true
+		fleet := strings.TrimPrefix(id, transcript.FleetPrefix)
+		if _, err := strconv.Atoi(fleet); err == nil {
+			fleet = transcript.FleetAccounts
 		}
-		return isSize && partOf(size, name)
+		return partOf(fleet, name)
 	})
 	switch {
 	case broken.outcome != "":
 		return broken
 	case planned:
 		return notTestable("the run ended before the accounts this rule looks at were listed", "run syncproof again")
-	case t.Conversation() == nil || !answeredList(t.Call(transcript.CallConversation)):
+	case t.Conversation() == nil:
 		return askConversation(t)
 	case variesWriting(name):
 		return notApplicable("the panel profile shows nothing of this kind: " + variesWords(name))

@@ -25,9 +25,8 @@ func pair(held []transcript.Held, call *transcript.Call) pairing {
 	names := map[string][]int{}
 	for i, h := range held {
 		for _, name := range []string{h.ID, h.Username, h.Domain} {
-			key := foldName(name)
-			if list := names[key]; key != "" && (len(list) == 0 || list[len(list)-1] != i) {
-				names[key] = append(list, i)
+			if key := foldName(name); key != "" {
+				names[key] = append(names[key], i)
 			}
 		}
 	}
@@ -42,7 +41,9 @@ func (p *pairing) add(a contract.Account, names map[string][]int) {
 	for _, field := range []string{contract.FieldUniqueIdentifier, contract.FieldUsername, contract.FieldDomain} {
 		text, _ := scalarText(a.Fields[field])
 		for _, i := range names[foldName(text)] {
-			if s := p.score(a, i); s > score {
+			s := p.score(a, i)
+			isFree := best != nobody && s == score && len(p.by[i]) == 0 && len(p.by[best]) > 0
+			if s > score || isFree {
 				best, score = i, s
 			}
 		}
@@ -53,8 +54,7 @@ func (p *pairing) add(a contract.Account, names map[string][]int) {
 	p.rows, p.of = append(p.rows, a), append(p.of, best)
 }
 
-// score says how well a row fits an account. An identifier says more than a name,
-// and that an account has no row yet decides between equals.
+// score says how well a row fits an account. An identifier says more than a name.
 func (p *pairing) score(a contract.Account, i int) int {
 	h, score := p.held[i], 0
 	count := func(field string, points int, names ...string) {
@@ -75,12 +75,6 @@ func (p *pairing) score(a contract.Account, i int) int {
 	count(contract.FieldUsername, 6, h.Username)
 	count(contract.FieldDomain, 6, h.Domain)
 	count(contract.FieldEmail, 2, h.Email)
-	if score > 0 {
-		score *= 2
-		if len(p.by[i]) == 0 {
-			score++
-		}
-	}
 	return score
 }
 

@@ -69,6 +69,8 @@ func TestTheAccountOfARow(t *testing.T) {
 		{ID: "9", Username: "twin", Domain: "twin.example", Email: "c@one.example"},
 		{ID: "10", Username: "twin", Domain: "twin.example", Email: "d@one.example"},
 		{ID: "11"},
+		{ID: "12", Username: "name", Email: "e@one.example"},
+		{Username: "name"},
 	}
 	row := func(id, username, domain, email string) tt.Array {
 		return tt.Array{"uniqueIdentifier": id, "username": username, "domain": domain, "email": email}
@@ -93,9 +95,12 @@ func TestTheAccountOfARow(t *testing.T) {
 		"an address against who has no row":      {tt.List{row("", "twin", "", "c@one.example"), row("", "twin", "", "c@one.example")}, []int{2, 2}},
 		"nothing":                                {tt.List{row("", "", "", "")}, []int{nobody}},
 		"spaces and a dot do not count":          {tt.List{row(" Anna.Example. ", "", "", "")}, []int{0}},
-		"an identifier that is nobody's":         {tt.List{row("12", "", "", "")}, []int{nobody}},
+		"an identifier that is nobody's":         {tt.List{row("13", "", "", "")}, []int{nobody}},
 		"a user name under another field":        {tt.List{row("bert", "", "", "")}, []int{1}},
 		"a domain as the identifier of another":  {tt.List{row("bert.example", "anna", "", "")}, []int{1}},
+		"a domain as the user name":              {tt.List{row("", "anna.example", "", "")}, []int{nobody}},
+		"name, address and an identifier's case": {tt.List{row("BERT", "anna", "", "a@one.example")}, []int{0}},
+		"what is empty is like nobody's":         {tt.List{row("", "name", "", "")}, []int{5}},
 		"no text":                                {tt.List{tt.Array{"uniqueIdentifier": nil, "username": true}}, []int{nobody}},
 		"a number":                               {tt.List{tt.Array{"uniqueIdentifier": 11}}, []int{4}},
 	} {

@@ -50,8 +50,8 @@ func isHeldName(c *Case, text string) bool {
 // refusedClearly says that a call reported a failure with a reason, which is
 // always right for accounts that cannot be listed.
 func refusedClearly(call *transcript.Call) bool {
-	answer, isMap := returnedAnswer(call)
-	return isMap && answer["success"] == false && beFilledText().ok(answer["error"])
+	answer, _ := returnedAnswer(call)
+	return answer["success"] == false && beFilledText().ok(answer["error"])
 }
 
 func lacksIPv4(f transcript.Fleet) bool {

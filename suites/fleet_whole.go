@@ -54,8 +54,7 @@ func checkSizes(c *Case) {
 
 // exhausted says that a call ran out of time or memory.
 func exhausted(call *transcript.Call) bool {
-	return call.Ending == transcript.EndTimedOut || call.Ending == transcript.EndOutOfMemory ||
-		call.Fatal != nil && (call.Fatal.Memory || call.Fatal.Time)
+	return call.Ending == transcript.EndTimedOut || call.Ending == transcript.EndOutOfMemory || call.Fatal != nil && call.Fatal.Time
 }
 
 func acc08() Rule {

@@ -100,6 +100,9 @@ func TestListsOfEverySize(t *testing.T) {
 		{name: "a row of no account", rule: "ACC-08", change: holding(3, nil, "anna", "bert", "cora", "emil"),
 			findings: ofPanel(3, once, "4 rows", `1 row is no account of the panel, such as accounts[3]`, nil)},
 		{name: "a failure", rule: "ACC-08", change: holding(3, func(s *tt.Session) { s.Calls[0].Returns(tt.Failure("Too many.")) })},
+		{name: "a failure with a row twice", rule: "ACC-08", change: holding(3, func(s *tt.Session) {
+			s.Calls[0].Returns(tt.Array{"success": false, "error": "Too many.", "accounts": tt.List{heldRow(heldAccount("anna")), heldRow(heldAccount("anna"))}})
+		})},
 		{name: "broken off", rule: "ACC-08", change: both(holding(2, nil, "anna", "bert"), holding(3, interrupted, "anna", "anna"))},
 		{name: "a row twice that is odd", rule: "ACC-08", change: both(holding(2, nil, "anna", "bert"), heldAs("mail-1", 2, nil, "anna", "bert", "bert")),
 			findings: []contract.Finding{{
@@ -107,10 +110,7 @@ func TestListsOfEverySize(t *testing.T) {
 				Note: `1 account is listed more than once, such as "id-bert" ("bert")`, File: "acme.php", Line: listLine,
 			}}},
 	}
-	for i := range verdicts {
-		verdicts[i].from = tt.Played
-	}
-	testVerdicts(t, verdicts)
+	testPlayed(t, verdicts)
 }
 
 // The limits are PHP's own defaults; what takes just as much as they allow is
@@ -228,13 +228,26 @@ func TestRunsWithoutAFleet(t *testing.T) {
 			outcome: contract.NotTestable, reason: "the accounts this rule looks at were not part of the run"},
 		{name: "flags", rule: "STAT-04", outcome: contract.NotApplicable, reason: "the panel profile shows nothing of this kind: no reply in it writes a flag with flag or flag_text " +
 			"(or the configuration leaves flags out under panel.skip_fleets)"},
+		{name: "instants", rule: "DATE-05", outcome: contract.NotApplicable, reason: "the panel profile shows nothing of this kind: no reply in it writes a date with an offset or as seconds " +
+			"(or the configuration leaves instants out under panel.skip_fleets)"},
+		{name: "no call", rule: "FLT-12", change: holding(3, func(s *tt.Session) { s.Calls = nil }), outcome: contract.NotTestable, reason: ended},
+		{name: "not said what was played", rule: "FLT-12", change: holding(3, func(s *tt.Session) { s.Info.Upstream = nil }), outcome: contract.NotTestable, reason: ended},
+		{name: "calls of other functions", rule: "FLT-12", from: tt.Managing, outcome: contract.NotTestable, reason: "the accounts this rule looks at were not part of the run"},
 		{name: "no conversation", rule: "FLT-12", outcome: contract.NotTestable, change: func(r *tt.Run) { r.Without(transcript.SessionConversation, true) },
 			reason: "the run ended before the call this rule looks at"},
 		{name: "a conversation without a list", rule: "FLT-12", outcome: contract.NotTestable, change: gives(transcript.CallConversation, tt.Failure("No.")),
 			reason: `with its requests passing through syncproof the module gave no list: it reported "No." (string)`},
 	}
+	testPlayed(t, verdicts)
+}
+
+// testPlayed judges runs in which a panel was played.
+func testPlayed(t *testing.T, verdicts []verdict) {
+	t.Helper()
 	for i := range verdicts {
-		verdicts[i].from = tt.Played
+		if verdicts[i].from == nil {
+			verdicts[i].from = tt.Played
+		}
 	}
 	testVerdicts(t, verdicts)
 }

@@ -25,13 +25,15 @@ type verdict struct {
 	// from makes the run to change, nil for the usual one.
 	from   func(testing.TB) *transcripttest.Run
 	change func(*transcripttest.Run)
-	// findings are exactly those reported.
+	// findings are exactly those reported; none may be given where follows is.
 	findings []contract.Finding
 	// follows names the rule whose failure made this one fail.
 	follows string
 	outcome contract.Outcome
 	// reason is why the rule was not judged.
 	reason string
+	// supply is exactly what would have it judged, "" where any text will do.
+	supply string
 }
 
 func (v verdict) want() contract.Outcome {
@@ -99,7 +101,7 @@ func testVerdicts(t *testing.T, verdicts []verdict) {
 			if got.Outcome != v.want() || got.Follows != v.follows {
 				t.Errorf("outcome %q following %q, want %q following %q", got.Outcome, got.Follows, v.want(), v.follows)
 			}
-			if v.follows == "" {
+			if v.follows == "" || v.findings != nil {
 				if diff := cmp.Diff(v.findings, got.Findings); diff != "" {
 					t.Errorf("findings (-want +got):\n%s", diff)
 				}
@@ -107,8 +109,8 @@ func testVerdicts(t *testing.T, verdicts []verdict) {
 			if diff := cmp.Diff(v.reason, got.Reason); diff != "" {
 				t.Errorf("reason (-want +got):\n%s", diff)
 			}
-			if got.Outcome == contract.NotTestable && got.Supply == "" {
-				t.Error("it does not say what to supply")
+			if got.Outcome == contract.NotTestable && (got.Supply == "" || v.supply != "" && got.Supply != v.supply) {
+				t.Errorf("to supply: %q, want %q", got.Supply, v.supply)
 			}
 		})
 	}

@@ -72,7 +72,7 @@ func labels(r suites.Rule) ginkgo.Labels {
 func conclude(result contract.Result) {
 	switch result.Outcome {
 	case contract.Pass:
-	case contract.NotApplicable, contract.NotTestable, contract.Waived:
+	case contract.NotApplicable, contract.NotTestable:
 		ginkgo.Skip(string(result.Outcome) + ": " + result.Reason)
 	default:
 		ginkgo.Fail(FailureText(result))
@@ -90,39 +90,37 @@ func (silent) Fail() {}
 
 // runSpecs closes every rule under Ginkgo and returns the results in order. A
 // check that panics becomes a harness error of its rule and stops no other.
+func runSpecs(rules []suites.Rule, j *suites.Judge) ([]contract.Result, error) {
+	results := make([]contract.Result, len(rules))
+	report := runAlone(func() {
+		declare("ListAccounts", rules, func() (*suites.Judge, error) { return j, nil }, func(i int, r contract.Result) { results[i] = r })
+	})
+	return results, settle(results, rules, report)
+}
+
+// runAlone runs what is declared and nothing else, and prints nothing.
 //
 // Ginkgo swallows SIGINT and SIGTERM from here on and never lets go of them, so
 // both are reset to their default afterwards. A caller that handles signals
 // must ask for them again.
-func runSpecs(rules []suites.Rule, j *suites.Judge) ([]contract.Result, error) {
+func runAlone(declared func()) types.Report {
 	running.Lock()
 	defer running.Unlock()
+	// What a stock runner has declared, or run, is not to be run here.
 	globals.Reset()
+	// The specs hold the whole transcript.
 	defer globals.Reset()
-	stdout, colours := formatter.ColorableStdOut, formatter.SingletonFormatter
-	defer func() { formatter.ColorableStdOut, formatter.SingletonFormatter = stdout, colours }()
+	stdout := formatter.ColorableStdOut
+	defer func() { formatter.ColorableStdOut = stdout }()
 	formatter.ColorableStdOut = io.Discard
-	formatter.SingletonFormatter = formatter.New(formatter.ColorModeNone)
 	defer signal.Reset(os.Interrupt, syscall.SIGTERM)
 
-	results := make([]contract.Result, len(rules))
-	declare("ListAccounts", rules, func() (*suites.Judge, error) { return j, nil }, func(i int, r contract.Result) { results[i] = r })
+	declared()
 	var report types.Report
 	ginkgo.ReportAfterSuite("collect", func(r types.Report) { report = r })
-	ginkgo.RunSpecs(silent{}, "syncproof", suiteConfig(), reporterConfig())
-	return results, settle(results, rules, report)
-}
-
-func suiteConfig() types.SuiteConfig {
-	c := types.NewDefaultSuiteConfig()
-	c.RandomSeed = 1
-	return c
-}
-
-func reporterConfig() types.ReporterConfig {
-	c := types.NewDefaultReporterConfig()
-	c.Succinct, c.NoColor = true, true
-	return c
+	// Settings of its own, so that the flags of a test binary change nothing here.
+	ginkgo.RunSpecs(silent{}, "syncproof", types.NewDefaultSuiteConfig(), types.NewDefaultReporterConfig())
+	return report
 }
 
 // settle fills in the rules whose check did not come to an end.

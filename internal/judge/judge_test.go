@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -131,32 +130,6 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("verdict = %s, want %s", j.Verdict, c.want)
 			}
 		})
-	}
-}
-
-// Nothing of Ginkgo reaches standard output, and running again and again works.
-func TestGinkgoStaysSilent(t *testing.T) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout := os.Stdout
-	os.Stdout = w
-	defer func() { os.Stdout = stdout }()
-	tr := read(t, stored+ended)
-	for range 3 {
-		if _, err := judge.Run(tr, []suites.Rule{rule("A", contract.Must, passes)}, judge.Options{}); err != nil {
-			t.Error(err)
-		}
-	}
-	os.Stdout = stdout
-	w.Close()
-	var printed bytes.Buffer
-	if _, err := printed.ReadFrom(r); err != nil {
-		t.Fatal(err)
-	}
-	if printed.Len() > 0 {
-		t.Errorf("Ginkgo printed %q", &printed)
 	}
 }
 

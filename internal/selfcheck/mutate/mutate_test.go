@@ -1,10 +1,12 @@
 package mutate_test
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -109,6 +111,47 @@ func TestRun(t *testing.T) {
 	raw, err := os.ReadFile(filepath.Join(root, "sample", "sample.go"))
 	if err != nil || string(raw) != sample {
 		t.Errorf("the source itself was changed: %v", err)
+	}
+}
+
+// Each row of a table alone notices what it is about, however quickly the next
+// one follows.
+func TestRowsThatFollowEachOther(t *testing.T) {
+	const rows = 400
+	var cases strings.Builder
+	for i := range rows {
+		fmt.Fprintf(&cases, "\tif n == %d {\n\t\tname = \"%d\"\n\t}\n", i, i)
+	}
+	root := t.TempDir()
+	write(t, root, "go.mod", "module sample\n\ngo 1.26\n")
+	write(t, root, "sample/sample.go", "package sample\n\nfunc word(n int) (name string) {\n"+cases.String()+"\treturn name\n}\n")
+	write(t, root, "sample/sample_test.go", fmt.Sprintf(`package sample
+
+import (
+	"strconv"
+	"testing"
+)
+
+func TestWords(t *testing.T) {
+	for n := range %d {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			if word(n) != strconv.Itoa(n) {
+				t.Fail()
+			}
+		})
+	}
+}
+`, rows))
+	o := mutate.Options{
+		Root: root, Package: "sample", Tests: []mutate.Tests{{Package: "sample"}}, Parts: 1, Limit: time.Minute, Log: io.Discard,
+		Only: func(id string) bool { return strings.Contains(id, "/drop#") },
+	}
+	got, err := mutate.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Killed) != rows {
+		t.Errorf("%d of %d were noticed; not so %s", len(got.Killed), rows, ids(got.Survived))
 	}
 }
 

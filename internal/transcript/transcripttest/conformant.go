@@ -39,6 +39,7 @@ func conformant(tb testing.TB, plan []scenario.Session) *Run {
 		Subject: &transcript.Subject{
 			File: "acme.php", Folder: Module, Layout: "module folder", Head: []byte("<?php\n"), Size: 4000, SHA256: "00",
 		},
+		End: transcript.End{Seconds: 1},
 	}
 	for _, planned := range plan {
 		r.Header.Plan = append(r.Header.Plan, planned.ID)

@@ -23,7 +23,9 @@ type Run struct {
 	Fleets []transcript.Fleet
 	// Troubles are those outside any session.
 	Troubles []transcript.Trouble
-	// CutOff leaves out the last line, as when the run was killed.
+	// End is the last line.
+	End transcript.End
+	// CutOff leaves it out, as when the run was killed.
 	CutOff bool
 
 	tb testing.TB
@@ -184,7 +186,7 @@ func (r *Run) record(to *transcript.Recorder) {
 		w.session(s)
 	}
 	if !r.CutOff {
-		w.write(transcript.EventEnd, "", "", transcript.End{Seconds: 1})
+		w.write(transcript.EventEnd, "", "", r.End)
 	}
 }
 
