@@ -136,23 +136,28 @@ func productHint(value any, meta map[string]any) string {
 		}
 		return ""
 	}
+	const byName = "name the option by its position in ConfigOptions(), not by its name"
 	text, _ := value.(string)
-	digits, isOption := strings.CutPrefix(strings.ToLower(strings.TrimSpace(text)), "configoption")
-	switch {
-	case strings.HasPrefix(digits, "s"):
-		return "configoptions are the configurable options of a product; the module's own are configoption1 to configoption24"
-	case isOption && strings.TrimLeft(digits, "0") == "":
-		return "options are counted from 1"
-	case isOption && digits[0] == '0':
-		return "write the number without leading zeros"
-	case isOption && optionField.MatchString("configoption"+digits):
-		return "write it in lower case and without spaces around it"
-	case isOption:
-		return "a module has at most 24 options"
-	case phpvalue.IsInt(value) || optionField.MatchString("configoption"+text):
-		return "write the word configoption before the number"
+	number, isOption := strings.CutPrefix(strings.ToLower(strings.TrimSpace(text)), "configoption")
+	if !isOption {
+		if phpvalue.IsInt(value) || optionField.MatchString("configoption"+text) {
+			return "write the word configoption before the number"
+		}
+		return byName
 	}
-	return "name the option by its position in ConfigOptions(), not by its name"
+	switch {
+	case strings.HasPrefix(number, "s"):
+		return "configoptions are the configurable options of a product; the module's own are configoption1 to configoption24"
+	case strings.Trim(number, "0") == "":
+		return "options are counted from 1"
+	case strings.HasPrefix(number, "0"):
+		return "write the number without leading zeros"
+	case optionField.MatchString("configoption" + number):
+		return "write it in lower case and without spaces around it"
+	case strings.Trim(number, "0123456789") == "":
+		return "a module has at most 24 options"
+	}
+	return byName
 }
 
 func checkProductOption(c *Case) {

@@ -184,6 +184,8 @@ func productFieldVerdicts() []verdict {
 		wrong(1, "1 (int)", "write the word configoption before the number"),
 		wrong("2", `"2" (string)`, "write the word configoption before the number"),
 		wrong("Plan", `"Plan" (string)`, "name the option by its position in ConfigOptions(), not by its name"),
+		wrong("Storage", `"Storage" (string)`, "name the option by its position in ConfigOptions(), not by its name"),
+		wrong("configoptionPlan", `"configoptionPlan" (string)`, "name the option by its position in ConfigOptions(), not by its name"),
 		{
 			name: "misspelt key", rule: "META-04",
 			change:   metadata(transcripttest.Array{key: transcripttest.Absent(), "listAccountsProductField": "configoption1"}),
