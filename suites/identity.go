@@ -73,7 +73,7 @@ func digestOf(texts ...string) digest {
 		buffer = append(buffer, text...)
 	}
 	sum := sha256.Sum256(buffer)
-	return digest(sum[:16])
+	return digest(sum[:len(digest{})])
 }
 
 // checkUnique keeps a digest and a row number of each identifier, not the rows:
@@ -81,8 +81,8 @@ func digestOf(texts ...string) digest {
 func checkUnique(c *Case) RowCheck {
 	var seen seenTable
 	return func(a contract.Account) {
-		id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier])
-		if !ok || !schema.IsFilled(id) {
+		id, _ := scalarText(a.Fields[contract.FieldUniqueIdentifier])
+		if !schema.IsFilled(id) {
 			return
 		}
 		exact := digestOf(id)
