@@ -70,15 +70,9 @@ const customField = "customfield."
 // identifierHint says what is probably wrong with an identifier field.
 func identifierHint(value any, meta map[string]any) string {
 	if isMissing(value) {
-		if near := misspelt(keyIdentifierField, meta); near != "" {
-			return "the key " + phpvalue.Quote(near) + " is there; it was probably meant"
-		}
-		return ""
+		return meantBy(keyIdentifierField, meta)
 	}
-	text, ok := value.(string)
-	if !ok {
-		return ""
-	}
+	text, _ := value.(string)
 	lower := strings.ToLower(strings.TrimSpace(text))
 	switch {
 	case lower == "domain" || lower == "username" || strings.HasPrefix(lower, customField):
@@ -95,16 +89,18 @@ func identifierHint(value any, meta map[string]any) string {
 	return ""
 }
 
-// misspelt finds a key of the array that was probably meant to be the wanted
-// one.
-func misspelt(wanted string, array map[string]any) string {
+// meantBy names a key of the array that was probably meant to be the wanted one.
+func meantBy(wanted string, array map[string]any) string {
 	var others []string
 	for _, key := range slices.Sorted(maps.Keys(array)) {
 		if !slices.Contains(listAccountsKeys(), key) {
 			others = append(others, key)
 		}
 	}
-	return nearest(wanted, others, 4)
+	if near := nearest(wanted, others, 4); near != "" {
+		return "the key " + phpvalue.Quote(near) + " is there; it was probably meant"
+	}
+	return ""
 }
 
 func checkCustomField(c *Case) {
@@ -131,10 +127,7 @@ func checkProductField(c *Case) {
 // productHint says what is probably wrong with a product field.
 func productHint(value any, meta map[string]any) string {
 	if isMissing(value) {
-		if near := misspelt(keyProductField, meta); near != "" {
-			return "the key " + phpvalue.Quote(near) + " is there; it was probably meant"
-		}
-		return ""
+		return meantBy(keyProductField, meta)
 	}
 	const byName = "name the option by its position in ConfigOptions(), not by its name"
 	text, _ := value.(string)
@@ -163,7 +156,7 @@ func productHint(value any, meta map[string]any) string {
 func checkProductOption(c *Case) {
 	call := c.T.Call(transcript.CallOptions)
 	place := c.inFunction(call, c.FunctionName("ConfigOptions"))
-	if call.Ending != transcript.EndReturned || !phpvalue.IsArray(call.Value) {
+	if !phpvalue.IsArray(call.Value) {
 		place.Want, place.Got = "it returns an array of options", "it "+endingWords(call)
 		locate(&place, call)
 		c.Fail(place)
