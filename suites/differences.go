@@ -146,7 +146,7 @@ func canonical(v any) string {
 }
 
 func compareRows(id string, a, b []contract.Account) []difference {
-	if len(a) == 1 && len(b) == 1 && a[0].Fields != nil && b[0].Fields != nil {
+	if len(a) == 1 && len(b) == 1 {
 		return compareFields(id, a[0].Fields, b[0].Fields)
 	}
 	left, right := counted(a), counted(b)
