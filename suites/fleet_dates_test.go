@@ -51,6 +51,9 @@ func TestDatesOfThePanel(t *testing.T) {
 		{name: "a date the panel knows, refused", rule: "DATE-06", lists: []odd{{fleet: "dates-1", refused: true}}, policies: declared(contract.PolicyEmpty), outcome: contract.NotApplicable},
 		{name: "a date the panel knows", rule: "DATE-06", lists: []odd{{fleet: "dates-1"}}, policies: declared(contract.PolicyEmpty), outcome: contract.NotApplicable},
 		{name: "the panel's own future", rule: "DATE-04", lists: []odd{{fleet: "dates-7", held: at("2040-01-01T00:00:00Z"), row: created("2040-01-01 09:00:00")}}},
+		{name: "26 hours from the panel's own future", rule: "DATE-04", lists: []odd{{fleet: "dates-7", held: at("2040-01-01T00:00:00Z"), row: created("2040-01-02 02:00:00")}}},
+		{name: "more than 26 hours from the panel's own future", rule: "DATE-04", lists: []odd{{fleet: "dates-7", held: at("2040-01-01T00:00:00Z"), row: created("2040-01-02 02:00:01")}},
+			got: []string{`"2040-01-02 02:00:01" (string) | ` + oddNote}},
 		{name: "another future", rule: "DATE-04", lists: []odd{{fleet: "dates-1", held: at(""), row: created("2040-01-01 09:00:00")}}, got: []string{`"2040-01-01 09:00:00" (string) | ` + oddNote}},
 	})
 }
