@@ -95,16 +95,15 @@ func checkUnique(c *Case) RowCheck {
 		if !twice {
 			return
 		}
-		value := a.Fields[contract.FieldUniqueIdentifier]
-		if c.result.Count >= contract.MaxFindings {
-			c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), "")
-			return
-		}
-		note := c.rowAt(earlier) + " has the same identifier"
-		if !same {
-			note += " but for case"
-		}
-		c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), note)
+		c.failRow(a, contract.FieldUniqueIdentifier, func() contract.Finding {
+			note := c.rowAt(earlier) + " has the same identifier"
+			if !same {
+				note += " but for case"
+			}
+			return contract.Finding{
+				Want: "an identifier that no other account has", Got: phpvalue.Show(a.Fields[contract.FieldUniqueIdentifier]), Note: note,
+			}
+		})
 	}
 }
 
