@@ -222,7 +222,7 @@ func isForeign(file string) bool {
 func example(kind, module, name string) string {
 	name = strings.TrimLeft(name, "_")
 	prefix := strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return '_'
