@@ -87,6 +87,8 @@ type truth struct {
 	outcome  contract.Outcome
 	// got are what the findings show, each with its note.
 	got []string
+	// wants, where it is given, are the places of the findings and what they want.
+	wants []string
 }
 
 func judgeTruths(t *testing.T, truths []truth) {
@@ -101,9 +103,13 @@ func judgeTruths(t *testing.T, truths []truth) {
 				}
 				return run.Transcript()
 			}))
-			var got []string
+			var got, wants []string
 			for _, f := range result.Findings {
+				wants = append(wants, f.At+" | "+f.Want)
 				got = append(got, strings.TrimSuffix(f.Got+" | "+f.Note, " | "))
+			}
+			if diff := cmp.Diff(test.wants, wants); test.wants != nil && diff != "" {
+				t.Errorf("places and what is wanted (-want +got):\n%s", diff)
 			}
 			want := test.outcome
 			if want == "" {

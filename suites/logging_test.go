@@ -126,6 +126,7 @@ func scrubbedVerdicts() []verdict {
 	return []verdict{
 		{name: "covered", rule: "LOG-02", change: log("http-401", logged(params, list("[redacted:serverpassword]")))},
 		{name: "covered within a text", rule: "LOG-02", change: log("http-401", logged(basic, list("cm9vdDp[redacted:serverpassword base64]==")))},
+		{name: "covered by an entry behind a part of it", rule: "LOG-02", change: log("http-401", logged("Bearer [redacted:serverpassword]", list("Bearer", "Bearer [redacted:serverpassword]")))},
 		{name: "covered by a list with keys", rule: "LOG-02", change: log("http-401", logged(params, transcripttest.Array{"password": "[redacted:serverpassword]"}))},
 		{
 			name: "no list", rule: "LOG-02", change: log("http-401", logged(params)),
