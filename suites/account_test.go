@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"syncproof/internal/contract"
 	tt "syncproof/internal/transcript/transcripttest"
 )
 
@@ -168,6 +169,11 @@ func TestAnAccountsShapeTypesAndText(t *testing.T) {
 		{"two secrets", account(tt.Array{"username": "[redacted:serverpassword] [redacted:serveraccesshash]"}), []string{
 			"ACC-05 accounts[0].username | want no password, token or key | got string | it holds the server's serverpassword, serveraccesshash",
 		}},
+		{"a secret in an array", account(tt.Array{"username": tt.Array{"login": "a", "password": "[redacted:serverpassword]"}}), []string{
+			"ACC-03 accounts[0].username | want a string | got array with keys login, password",
+			"ACC-05 accounts[0].username | want no password, token or key | got array | it holds the server's serverpassword",
+			"USER-01 accounts[0].username | want a string | got array with keys login, password",
+		}},
 		{"no-break space after", account(tt.Array{"username": "a\u00a0"}), []string{
 			`ACC-07 accounts[0].username | want plain text without white space around it | got "a\u{00A0}" (string) | there is white space around it`,
 		}},
@@ -185,6 +191,14 @@ func TestAnAccountsShapeTypesAndText(t *testing.T) {
 		}},
 		{"signs that are text", account(tt.Array{"username": "R&D x; a < 5 GB &b; >"}), []string{}},
 	})
+}
+
+func TestAnAccountOfNothingButBytes(t *testing.T) {
+	testVerdicts(t, []verdict{{
+		name: "under one key", rule: "ACC-06", change: returns(tt.Success(tt.Array{"username": tt.Text("Caf\xe9 X")})),
+		findings: []contract.Finding{inList("accounts[0].username", "a string of valid UTF-8", `"Caf\xE9 X" (string that is not valid UTF-8)`,
+			"it is probably ISO-8859-1 or Windows-1252; convert it with mb_convert_encoding()")},
+	}})
 }
 
 // entriesOf is an account as a tagged array with one more key.

@@ -42,6 +42,9 @@ func TestAnAccountsEmail(t *testing.T) {
 		{"made up", account(tt.Array{"email": "guest-7@local.invalid"}), []string{
 			`MAIL-03 accounts[0].email | want the customer's own email address, or "" | got "guest-7@local.invalid" (string) | no mail can ever be delivered to .invalid`,
 		}},
+		{"made up, and unanswered", account(tt.Array{"email": "noreply@local.invalid"}), []string{
+			`MAIL-03 accounts[0].email | want the customer's own email address, or "" | got "noreply@local.invalid" (string) | no mail can ever be delivered to .invalid`,
+		}},
 		{"at localhost", account(tt.Array{"email": "root@localhost"}), []string{
 			`MAIL-01 accounts[0].email | want one email address, such as "john@example.net", or "" | got "root@localhost" (string)`,
 			`MAIL-03 accounts[0].email | want the customer's own email address, or "" | got "root@localhost" (string) | no mail can ever be delivered to .localhost`,

@@ -127,8 +127,8 @@ func createdOf(a contract.Account) (int64, bool) {
 }
 
 func identifierOf(a contract.Account) (digest, bool) {
-	text, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier])
-	if !ok || !schema.IsFilled(text) {
+	text, _ := scalarText(a.Fields[contract.FieldUniqueIdentifier])
+	if !schema.IsFilled(text) {
 		return digest{}, false
 	}
 	return digestOf(text), true

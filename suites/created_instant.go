@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -95,10 +94,5 @@ func aheadWords(seconds int64) string {
 	if seconds == 0 {
 		return "in UTC"
 	}
-	sign := "+"
-	if seconds < 0 {
-		sign, seconds = "-", -seconds
-	}
-	two := func(n int64) string { return strconv.FormatInt(100+n, 10)[1:] }
-	return "in UTC" + sign + two(seconds/3600) + ":" + two(seconds/60%60)
+	return "in UTC" + time.Unix(0, 0).In(time.FixedZone("", int(seconds))).Format("-07:00")
 }

@@ -59,41 +59,29 @@ func differing(first, again *transcript.Call) map[string]bool {
 	return ids
 }
 
-type fingerprint struct {
-	rows int
-	sum  uint64
-}
-
-func fingerprints(call *transcript.Call, seed maphash.Seed) map[string]fingerprint {
-	prints := make(map[string]fingerprint, call.Len())
-	var h maphash.Hash
-	h.SetSeed(seed)
+// fingerprints has a number for each account, which adds up over those that share
+// an identifier, in whatever order they come.
+func fingerprints(call *transcript.Call, seed maphash.Seed) map[string]uint64 {
+	prints := make(map[string]uint64, call.Len())
 	for a := range call.Accounts() {
-		id := rowID(a)
-		p := prints[id]
-		prints[id] = fingerprint{rows: p.rows + 1, sum: p.sum + hashed(&h, a)}
+		prints[rowID(a)] += hashed(seed, a)
 	}
 	return prints
 }
 
-// hashed is canonical without building the text of the usual account, whose
-// fields are all strings.
-func hashed(h *maphash.Hash, a contract.Account) uint64 {
-	h.Reset()
-	if a.Fields == nil {
-		h.WriteString(canonical(a.Value))
-		return h.Sum64()
-	}
+// hashed tells accounts with one id apart without building the text of the usual
+// one, whose fields are all strings. What is no account is in its id altogether.
+func hashed(seed maphash.Seed, a contract.Account) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
 	for _, key := range contract.Fields() {
-		v, ok := a.Fields[key]
-		if !ok {
-			continue
-		}
-		h.WriteString(key)
-		if text, isText := v.(string); isText {
-			h.WriteString("\x00" + text + "\x00")
-		} else {
-			h.WriteString("\x01" + canonical(v) + "\x00")
+		switch v := lookup(a.Fields, key).(type) {
+		case noKey:
+			h.WriteString("\x00")
+		case string:
+			h.WriteString("\x01" + v)
+		default:
+			h.WriteString("\x02" + canonical(v))
 		}
 	}
 	return h.Sum64()
@@ -131,7 +119,7 @@ func documented(a contract.Account) any {
 // rowID tells accounts apart whatever their position: by the identifier, else
 // by the whole of it.
 func rowID(a contract.Account) string {
-	if id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier]); ok && id != "" {
+	if id, _ := scalarText(a.Fields[contract.FieldUniqueIdentifier]); id != "" {
 		return withIdentifier + id
 	}
 	return canonical(documented(a))
@@ -158,7 +146,7 @@ func canonical(v any) string {
 }
 
 func compareRows(id string, a, b []contract.Account) []difference {
-	if len(a) == 1 && len(b) == 1 && a[0].Fields != nil && b[0].Fields != nil {
+	if len(a) == 1 && len(b) == 1 {
 		return compareFields(id, a[0].Fields, b[0].Fields)
 	}
 	left, right := counted(a), counted(b)
@@ -217,7 +205,7 @@ func order(call *transcript.Call) []string {
 	var ids []string
 	counts := map[string]int{}
 	for a := range call.Accounts() {
-		if id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier]); ok && id != "" {
+		if id, _ := scalarText(a.Fields[contract.FieldUniqueIdentifier]); id != "" {
 			ids = append(ids, id)
 			counts[id]++
 		}

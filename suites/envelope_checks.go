@@ -65,6 +65,7 @@ func checkSuccess(c *Case) {
 	envelope, isMap := c.envelope()
 	if !isMap {
 		c.followGate(bareList())
+		return
 	}
 	note := ""
 	if success := lookup(envelope, "success"); !isMissing(success) {
@@ -230,6 +231,7 @@ func throwableNote(t *transcript.Throwable) string {
 func checkOtherKeys(c *Case) {
 	if _, isMap := c.envelope(); !isMap {
 		c.followGate(bareList())
+		return
 	}
 	// The schema refuses an error beside success => true as well; that is ENV-05's.
 	c.claimEnvelope(func(v schema.Violation) bool { return v.Keyword == schema.Additional && !v.At("error") }, "")

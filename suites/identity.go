@@ -73,7 +73,7 @@ func digestOf(texts ...string) digest {
 		buffer = append(buffer, text...)
 	}
 	sum := sha256.Sum256(buffer)
-	return digest(sum[:16])
+	return digest(sum[:len(digest{})])
 }
 
 // checkUnique keeps a digest and a row number of each identifier, not the rows:
@@ -81,8 +81,8 @@ func digestOf(texts ...string) digest {
 func checkUnique(c *Case) RowCheck {
 	var seen seenTable
 	return func(a contract.Account) {
-		id, ok := scalarText(a.Fields[contract.FieldUniqueIdentifier])
-		if !ok || !schema.IsFilled(id) {
+		id, _ := scalarText(a.Fields[contract.FieldUniqueIdentifier])
+		if !schema.IsFilled(id) {
 			return
 		}
 		exact := digestOf(id)
@@ -95,16 +95,15 @@ func checkUnique(c *Case) RowCheck {
 		if !twice {
 			return
 		}
-		value := a.Fields[contract.FieldUniqueIdentifier]
-		if c.result.Count >= contract.MaxFindings {
-			c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), "")
-			return
-		}
-		note := c.rowAt(earlier) + " has the same identifier"
-		if !same {
-			note += " but for case"
-		}
-		c.refuseRow(a, contract.FieldUniqueIdentifier, value, beUnique(), note)
+		c.failRow(a, contract.FieldUniqueIdentifier, func() contract.Finding {
+			note := c.rowAt(earlier) + " has the same identifier"
+			if !same {
+				note += " but for case"
+			}
+			return contract.Finding{
+				Want: "an identifier that no other account has", Got: phpvalue.Show(a.Fields[contract.FieldUniqueIdentifier]), Note: note,
+			}
+		})
 	}
 }
 

@@ -212,6 +212,11 @@ func TestIdentifiersFromCallToCall(t *testing.T) {
 			list(tt.Array{"username": "", "domain": "a.example", "email": "", "uniqueIdentifier": "2"})), []string{
 			`repeat-1 accounts[0].uniqueIdentifier | want "1" (string), as in the first call | got "2" (string) | the account with the domain "a.example" had another identifier in the first call`,
 		}},
+		{"another account with the same letters", repeated(
+			list(tt.Array{"username": "johnny", "domain": ".example", "uniqueIdentifier": "1"}),
+			list(tt.Array{"username": "john", "domain": "ny.example", "uniqueIdentifier": "2"})), []string{
+			`repeat-1 accounts[0].uniqueIdentifier | want an identifier that the first call returned too | got "2" (string) | 1 identifier of the first call is missing here`,
+		}},
 		{"one account became two others", repeated(list(john), list(owner("john", "5"), owner("john", "6"))), []string{
 			`repeat-1 accounts[0].uniqueIdentifier | want an identifier that the first call returned too | got "5" (string) | 1 identifier of the first call is missing here`,
 			`repeat-1 accounts[1].uniqueIdentifier | want an identifier that the first call returned too | got "6" (string) | 1 identifier of the first call is missing here`,

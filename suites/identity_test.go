@@ -12,6 +12,10 @@ func TestAnAccountsIdentifier(t *testing.T) {
 			"ACC-03 accounts[0].uniqueIdentifier | want a string | got null | WHMCS recommends the domain name where the server has no identifier",
 			"UID-01 accounts[0].uniqueIdentifier | want a string | got null | WHMCS recommends the domain name where the server has no identifier",
 		}},
+		{"false", account(tt.Array{"uniqueIdentifier": false}), []string{
+			"ACC-03 accounts[0].uniqueIdentifier | want a string | got false (bool)",
+			"UID-01 accounts[0].uniqueIdentifier | want a string | got false (bool)",
+		}},
 		{"empty", account(tt.Array{"uniqueIdentifier": ""}), []string{
 			`UID-01 accounts[0].uniqueIdentifier | want a value that is not empty | got "" (string) | WHMCS recommends the domain name where the server has no identifier`,
 			`UID-03 accounts[0].uniqueIdentifier | want the account's domain, "one.example" | got "" (string)`,

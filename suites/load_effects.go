@@ -55,7 +55,7 @@ func checkGuard(c *Case) {
 // the file's functions all the same, so only the source shows it.
 var returningGuard = regexp.MustCompile(`!\s*\\?defined\s*\(\s*['"]WHMCS['"]\s*\)\s*\)\s*\{?\s*return\b`)
 
-func returnsFromGuard(s *transcript.Subject) bool { return s != nil && returningGuard.Match(s.Head) }
+func returnsFromGuard(s *transcript.Subject) bool { return returningGuard.Match(s.Head) }
 
 // sameFailure follows LOAD-01 when the file fails to load with WHMCS too, by
 // other means than a guard: then the guard was never reached, or the file is no
@@ -222,7 +222,7 @@ func isForeign(file string) bool {
 func example(kind, module, name string) string {
 	name = strings.TrimLeft(name, "_")
 	prefix := strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return '_'

@@ -1,100 +1,10 @@
 package suites_test
 
 import (
-	"strings"
-
 	"syncproof/internal/contract"
 	"syncproof/internal/transcript"
 	"syncproof/internal/transcript/transcripttest"
 )
-
-func guardVerdicts() []verdict {
-	direct := func(change func(*transcripttest.Session)) func(*transcripttest.Run) {
-		return session(transcript.SessionDirect, change)
-	}
-	finding := func(got, note string) contract.Finding {
-		return contract.Finding{At: "opening acme.php without WHMCS", Want: "it stops at once", Got: got, Note: note}
-	}
-	longText := strings.Repeat("x", 1025)
-	return []verdict{
-		{name: "dies with a message", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
-			s.Shutdown.Output = transcripttest.Printed("This file cannot be accessed directly")
-		})},
-		{
-			name: "runs on", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
-				s.Load = &transcript.Load{OK: true, Functions: []transcript.Symbol{{Name: "acme_MetaData"}, {Name: "acme_ListAccounts"}}}
-				s.Shutdown.Phase = transcript.PhaseEnd
-			}),
-			findings: []contract.Finding{finding("the whole file ran",
-				"it defined 2 functions and did not stop; if it guards itself with return, use die or exit as WHMCS's sample does")},
-		},
-		{
-			name: "returns", rule: "LOAD-04", change: both(direct(func(s *transcripttest.Session) {
-				s.Load = &transcript.Load{OK: true, Functions: []transcript.Symbol{{Name: "acme_MetaData"}}}
-				s.Shutdown.Phase = transcript.PhaseEnd
-			}), func(r *transcripttest.Run) {
-				r.Subject.Head = []byte("<?php\nif (!defined('WHMCS')) {\n    return;\n}\n")
-			}),
-		},
-		{
-			name: "runs into an error", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
-				s.LoadFails(transcript.Throwable{Class: "Error", Message: `Class "WHMCS\Database\Capsule" not found`, File: "acme.php", Line: 4})
-			}),
-			findings: []contract.Finding{{
-				At: "opening acme.php without WHMCS", Want: "it stops at once", Got: `Error: "Class \"WHMCS\\Database\\Capsule\" not found"`,
-				Note: "it ran on without WHMCS until it failed", File: "acme.php", Line: 4,
-			}},
-		},
-		{
-			name: "long page", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) { s.Shutdown.Output = transcripttest.Printed(longText) }),
-			findings: []contract.Finding{finding(`it printed "`+longText[:120]+`…" (1025 bytes in all) (1025 bytes)`, "a short message is enough")},
-		},
-		{
-			name: "network and files first", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
-				s.Shutdown.Network, s.Shutdown.Files = 2, []string{"modules/servers/acme/log.txt"}
-			}),
-			findings: []contract.Finding{
-				finding("2 attempts to use the network", "it used the network before it stopped"),
-				finding("it wrote modules/servers/acme/log.txt", ""),
-			},
-		},
-		{
-			name: "never ends", rule: "LOAD-04", change: direct(func(s *transcripttest.Session) {
-				s.LoadEnds(nil, transcript.Exit{TimedOut: true, Limit: 60})
-				s.Shutdown, s.Final = nil, false
-			}),
-			findings: []contract.Finding{finding("it was still loading after 60 seconds and was stopped", "it ran on without WHMCS until it failed")},
-		},
-		{name: "does not load at all", rule: "LOAD-04", change: func(r *transcripttest.Run) {
-			r.EachSession(func(s *transcripttest.Session) { s.LoadFails(parseError()) })
-		}, follows: "LOAD-01"},
-		{
-			name: "behind a bridge, dies", rule: "LOAD-04", change: func(r *transcripttest.Run) { r.Subject = nil },
-			outcome: contract.NotTestable, reason: "a php target shows no PHP file, so whether a guard is its first statement cannot be told",
-		},
-		{
-			name: "behind a bridge, runs on", rule: "LOAD-04", change: both(direct(func(s *transcripttest.Session) {
-				s.Load = &transcript.Load{OK: true, Functions: []transcript.Symbol{{Name: "acme_MetaData"}}}
-				s.Shutdown.Phase = transcript.PhaseEnd
-			}), func(r *transcripttest.Run) { r.Subject = nil }),
-			outcome: contract.NotTestable, reason: "a php target shows no PHP file, so whether a guard is its first statement cannot be told",
-		},
-		{
-			name: "behind a bridge, prints a long page", rule: "LOAD-04", change: both(direct(func(s *transcripttest.Session) {
-				s.Shutdown.Output = transcripttest.Printed(longText)
-			}), func(r *transcripttest.Run) { r.Subject = nil }),
-			findings: []contract.Finding{finding(`it printed "`+longText[:120]+`…" (1025 bytes in all) (1025 bytes)`, "a short message is enough")},
-		},
-		{
-			name: "endpoint", rule: "LOAD-04", endpoint: true,
-			outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at",
-		},
-		{
-			name: "never started", rule: "LOAD-04", change: func(r *transcripttest.Run) { r.Without(transcript.SessionDirect, true) },
-			outcome: contract.NotTestable, reason: "the run ended before the call this rule looks at",
-		},
-	}
-}
 
 func silenceVerdicts() []verdict {
 	prints := func(text string, subject func(*transcript.Subject)) func(*transcripttest.Run) {
@@ -134,6 +44,13 @@ func silenceVerdicts() []verdict {
 			change:   prints("\n ", func(s *transcript.Subject) { s.Tail = []byte("\r\n\n ") }),
 			findings: finding(`"\n " (2 bytes)`, `the file goes on after its last ?>: "\n "; leave the closing tag out`),
 		},
+		{name: "echo in a variant", rule: "LOAD-05", from: transcripttest.Varied, change: session(transcript.SessionServerTLS, func(s *transcripttest.Session) {
+			s.Load.Output = transcripttest.Printed("loaded")
+		})},
+		{name: "echo in a disturbed session", rule: "LOAD-05", change: session(transcript.SessionList, func(s *transcripttest.Session) {
+			s.Load.Output = transcripttest.Printed("loaded")
+			s.Troubles = []transcript.Trouble{{Kind: transcript.TroubleAnswer, Message: "no answer", Advice: "look"}}
+		})},
 		{name: "echo", rule: "LOAD-05", change: prints("loaded", nil), findings: finding(`"loaded" (6 bytes)`, "")},
 		{name: "does not load", rule: "LOAD-05", change: everyLoad(func(s *transcripttest.Session) { s.LoadFails(parseError()) }), follows: "LOAD-01"},
 		{
@@ -153,11 +70,14 @@ func loadEffectVerdicts() []verdict {
 	blind := func(r *transcripttest.Run) {
 		r.EachSession(func(s *transcripttest.Session) { s.Info.Sees.Network = false })
 	}
-	recorded := func(function string) func(*transcripttest.Run) {
+	during := func(phase, function string) func(*transcripttest.Run) {
 		return everyLoad(func(s *transcripttest.Session) {
-			s.LoadRecords = []transcript.Record{{Function: function, Args: []any{"x"}, Phase: transcript.PhaseLoad, File: "acme.php", Line: 5}}
+			s.LoadRecords = []transcript.Record{{Function: function, Args: []any{"x"}, Phase: phase, File: "acme.php", Line: 5}}
 		})
 	}
+	recorded := func(function string) func(*transcripttest.Run) { return during(transcript.PhaseLoad, function) }
+	queried := finding("no queries to the database", `the query "x"`)
+	queried.File, queried.Line = "acme.php", 5
 	called := finding("no WHMCS functions called", "localAPI() was called")
 	called.File, called.Line = "acme.php", 5
 	return []verdict{
@@ -171,7 +91,24 @@ func loadEffectVerdicts() []verdict {
 			findings: []contract.Finding{finding("no exit", `it called exit or die and printed "no licence" (10 bytes)`)},
 		},
 		{name: "WHMCS function", rule: "LOAD-06", change: recorded("localAPI"), findings: []contract.Finding{called}},
+		{name: "query", rule: "LOAD-06", change: recorded(transcript.RecordDatabase), findings: []contract.Finding{queried}},
+		{name: "WHMCS function after loading", rule: "LOAD-06", change: during(transcript.PhaseEnd, "localAPI")},
 		{name: "decrypt", rule: "LOAD-06", change: recorded("decrypt")},
+		{name: "encrypt", rule: "LOAD-06", change: recorded("Encrypt")},
+		{name: "hook", rule: "LOAD-06", change: recorded("add_hook")},
+		{name: "class of WHMCS that is not there", rule: "LOAD-06", change: recorded(transcript.RecordMissing)},
+		{
+			name: "headers and exit", rule: "LOAD-06", change: everyLoad(func(s *transcripttest.Session) {
+				s.LoadEnds(nil, transcript.Exit{})
+				s.Shutdown.Headers = []string{"Location: /login"}
+			}),
+			findings: []contract.Finding{finding("no headers", `the header "Location: /login"`), finding("no exit", "it called exit or die")},
+		},
+		{
+			name: "network and files where they cannot be seen", rule: "LOAD-06", outcome: contract.NotTestable,
+			reason: "a php target on this machine does not show attempts to use the network",
+			change: both(blind, everyLoad(func(s *transcripttest.Session) { s.Info.Sees.Files = false }), loads(func(l *transcript.Load) { l.Network, l.Files = 1, []string{"a.log"} })),
+		},
 		{
 			name: "network", rule: "LOAD-06", change: loads(func(l *transcript.Load) { l.Network = 1 }),
 			findings: []contract.Finding{finding("no use of the network", "1 attempt to use the network")},
@@ -207,11 +144,11 @@ func prefixVerdicts() []verdict {
 	return []verdict{
 		{name: "prefixed", rule: "LOAD-07"},
 		{name: "prefixed in other ways, namespaced, anonymous and vendored", rule: "LOAD-07", change: defines(func(l *transcript.Load) {
-			l.Functions = append(l.Functions, transcript.Symbol{Name: "_acme_call"}, transcript.Symbol{Name: `Vendor\helper`},
+			l.Functions = append(l.Functions, transcript.Symbol{Name: "_acme_call"}, transcript.Symbol{Name: `Vendor\helper`}, transcript.Symbol{Name: "\x00lambda_1"},
 				transcript.Symbol{Name: "trigger_deprecation", File: "vendor/symfony/deprecation-contracts/function.php"})
 			l.Classes = []transcript.Symbol{
 				{Name: "AcmeApi"}, {Name: "WhmcsAcmeClient"}, {Name: `WHMCS\Module\Server\Acme\Api`},
-				{Name: "class@anonymous\x00/acme.php:3"}, {Name: "Normalizer", File: `lib\vendor\x.php`},
+				{Name: "class@anonymous\x00/acme.php:3"}, {Name: "Countable@anonymous"}, {Name: "Normalizer", File: `lib\vendor\x.php`},
 				{Name: "Collection", File: "/usr/share/php/Illuminate/Support/Collection.php"}, {Name: "Status", File: "<whmcs>/includes/x.php"},
 				{Name: "Carbon", File: `C:\php\Carbon.php`},
 			}
@@ -234,6 +171,20 @@ func prefixVerdicts() []verdict {
 			change: both(functions("helper"), func(r *transcripttest.Run) { r.Header.Target.Module = "acme-hosting" }),
 			findings: []contract.Finding{{
 				At: "function helper", Want: want + "acme_hosting_helper, or a namespace", Got: "helper", File: "acme.php", Line: 10,
+			}},
+		},
+		{
+			name: "sign in a bare name, and in the module's", rule: "LOAD-07",
+			change: both(functions("__helper"), func(r *transcripttest.Run) { r.Header.Target.Module = "2_acme" }),
+			findings: []contract.Finding{{
+				At: "function __helper", Want: want + "2_acme_helper, or a namespace", Got: "__helper", File: "acme.php", Line: 10,
+			}},
+		},
+		{
+			name: "a short name tells only at the beginning", rule: "LOAD-07",
+			change: both(functions("vps_MetaData", "my_vps_call"), func(r *transcripttest.Run) { r.Header.Target.Module = "vps" }),
+			findings: []contract.Finding{{
+				At: "function my_vps_call", Want: want + "vps_my_vps_call, or a namespace", Got: "my_vps_call", File: "acme.php", Line: 11,
 			}},
 		},
 		{name: "does not load", rule: "LOAD-07", change: breaksAtLoad()["crash"].change, follows: "LOAD-01"},
@@ -265,6 +216,12 @@ func encoderVerdicts() []verdict {
 	untested := func(rule, consequence string) verdict {
 		return verdict{name: "encoded, without the loader", rule: rule, change: stub, outcome: contract.NotTestable, reason: reason + consequence}
 	}
+	behindBridge := func(text, encoder string) verdict {
+		return verdict{
+			name: "behind a bridge, " + encoder, rule: "LOAD-01", change: stubBehindBridge(text), outcome: contract.NotTestable,
+			reason: "the module's file is encoded with " + encoder + " and did not load, so nothing can be said of it",
+		}
+	}
 	return []verdict{
 		{name: "source", rule: "LOAD-08"},
 		{name: "encoded, with the loader", rule: "LOAD-08", change: encoded},
@@ -273,6 +230,7 @@ func encoderVerdicts() []verdict {
 		untested("LOAD-03", "ConfigOptions() could not be called"),
 		untested("LOAD-04", "whether it guards itself cannot be seen"),
 		untested("LOAD-05", "what it prints cannot be seen in full"),
+		untested("LOAD-06", "nothing can be said of it"),
 		untested("LOAD-07", "what it defines cannot be seen in full"),
 		untested("META-01", "MetaData() could not be called"),
 		untested("ENV-09", "ListAccounts() could not be called"),
@@ -280,6 +238,20 @@ func encoderVerdicts() []verdict {
 			name: "behind a bridge, encoded, without the loader", rule: "LOAD-01",
 			change:  stubBehindBridge("Site error: the file acme.php requires the IonCube PHP Loader to be installed."),
 			outcome: contract.NotTestable, reason: reason + "nothing can be said of it",
+		},
+		behindBridge("the Loader for SourceGuardian is not installed", "SourceGuardian"),
+		behindBridge("Zend Guard Runtime support missing", "Zend Guard"),
+		behindBridge("phpSHIELD Loader not found", "phpSHIELD"),
+		{
+			name: "behind a bridge, breaks with the name of an encoder", rule: "LOAD-01",
+			change: both(stubBehindBridge("ionCube is not needed."), func(r *transcripttest.Run) {
+				r.EachSession(func(s *transcripttest.Session) {
+					s.Shutdown.Fatal = &transcript.Fatal{Message: "no", File: "acme.php", Line: 7}
+				})
+			}),
+			findings: []contract.Finding{{
+				Call: "metadata", At: "acme.php", Want: "a file that PHP loads to its end", Got: `a fatal error: "no"`, File: "acme.php", Line: 7,
+			}},
 		},
 		{
 			name: "behind a bridge, dies for another reason", rule: "LOAD-01", change: stubBehindBridge("No licence."),

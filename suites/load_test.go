@@ -76,6 +76,23 @@ func breaksAtLoad() map[string]struct {
 			}),
 			finding(`it called exit or die and printed "no licence" (10 bytes)`, "", 0),
 		},
+		"exit without a word": {everyLoad(func(s *transcripttest.Session) { s.LoadEnds(nil, transcript.Exit{}) }), finding("it called exit or die", "", 0)},
+		"exit with one letter": {
+			everyLoad(func(s *transcripttest.Session) {
+				s.LoadEnds(nil, transcript.Exit{})
+				s.Shutdown.Output = transcripttest.Printed("x")
+			}),
+			finding(`it called exit or die and printed "x" (1 byte)`, "", 0),
+		},
+		"before loading": {
+			everyLoad(func(s *transcripttest.Session) {
+				s.LoadEnds(nil, transcript.Exit{})
+				s.Shutdown.Phase = transcript.PhaseBoot
+			}),
+			finding("PHP ended without any result", "", 0),
+		},
+		"not to its end":         {everyLoad(func(s *transcripttest.Session) { s.Load.OK = false }), finding("PHP ended without any result", "", 0)},
+		"stopped after a second": {noEvent(transcript.Exit{TimedOut: true, Limit: 1}), finding("it was still loading after 1 second and was stopped", "", 0)},
 		"memory limit": {
 			everyLoad(func(s *transcripttest.Session) {
 				s.LoadEnds(&transcript.Fatal{Message: "Allowed memory size exhausted", File: "acme.php", Line: 9, Memory: true}, transcript.Exit{Status: 255})

@@ -30,7 +30,7 @@ func hasLoaded(s *transcript.Session) bool { return s.Load != nil && s.Load.OK }
 
 // endedLoading returns what PHP said when it shut down while loading, or nil.
 func endedLoading(s *transcript.Session) *transcript.Shutdown {
-	if s.Load == nil && s.Shutdown != nil && s.Shutdown.Phase == transcript.PhaseLoad {
+	if s.Shutdown != nil && s.Shutdown.Phase == transcript.PhaseLoad {
 		return s.Shutdown
 	}
 	return nil
@@ -38,34 +38,38 @@ func endedLoading(s *transcript.Session) *transcript.Shutdown {
 
 // exitedLoading reports whether the file called exit or die while it loaded.
 func exitedLoading(s *transcript.Session) bool {
-	down := endedLoading(s)
-	return down != nil && down.Fatal == nil && s.Exit != nil && !s.Exit.TimedOut && s.Exit.Signal == "" && !s.Exit.OutOfMemory
+	_, exited := endOfLoading(s)
+	return exited
 }
 
 // loadFailure says how loading failed: in the vendor's words, and where.
 func loadFailure(s *transcript.Session) contract.Finding {
-	f := contract.Finding{Call: firstCall(s)}
+	f, _ := endOfLoading(s)
+	return f
+}
+
+// endOfLoading says how loading failed in a session that came to its end, and
+// whether by exit or die.
+func endOfLoading(s *transcript.Session) (f contract.Finding, exited bool) {
+	f.Call = firstCall(s)
 	switch down := endedLoading(s); {
 	case s.Load != nil && s.Load.Throwable != nil:
 		thrown := s.Load.Throwable
 		f.Got, f.File, f.Line = thrown.Class+": "+phpvalue.Quote(thrown.Message), thrown.File, thrown.Line
-	case s.Exit != nil && s.Exit.TimedOut:
+	case s.Exit.TimedOut:
 		f.Got = "it was still loading after " + seconds(s.Exit.Limit) + " and was stopped"
 	case down != nil && down.Fatal != nil:
 		f.Got, f.File, f.Line = "a fatal error: "+phpvalue.Quote(down.Fatal.Message), down.Fatal.File, down.Fatal.Line
-	case s.Exit != nil && s.Exit.OutOfMemory:
+	case s.Exit.OutOfMemory:
 		f.Got = "PHP ran out of memory"
-	case s.Exit != nil && s.Exit.Signal != "":
+	case s.Exit.Signal != "":
 		f.Got = "PHP crashed (" + s.Exit.Signal + ")"
 	case down != nil:
-		f.Got = "it called exit or die"
-		if down.Output.Bytes > 0 {
-			f.Got += " and printed " + printed(down.Output)
-		}
+		f.Got, exited = "it called exit or die"+andPrinted(down.Output), true
 	default:
 		f.Got = "PHP ended without any result"
 	}
-	return f
+	return f, exited
 }
 
 // firstCall names the call a session was made for.

@@ -79,7 +79,8 @@ func seesLogs(t *transcript.Transcript) gate {
 // checkLogged wants an entry in every call that got a whole answer from the panel
 // and came to its end.
 func checkLogged(c *Case) {
-	if g := seesLogs(c.T); !g.open && len(usable(c.T, everyFault)) > 0 {
+	if g := seesLogs(c.T); !g.open {
+		c.followGate(askFaults(everyFault, c.T))
 		c.followGate(g)
 		return
 	}
@@ -117,7 +118,8 @@ func (p played) answered() bool {
 // checkLogsClean looks for secrets in what is logged, after doing what WHMCS
 // documents for the replace list.
 func checkLogsClean(c *Case) {
-	if g := seesLogs(c.T); !g.open && len(usable(c.T, everyFault)) > 0 {
+	if g := seesLogs(c.T); !g.open {
+		c.followGate(askFaults(everyFault, c.T))
 		c.followGate(g)
 		return
 	}

@@ -27,6 +27,25 @@ func loggingVerdicts() []verdict {
 			},
 		)
 	}
+	bare := func(r *transcripttest.Run) {
+		r.EachSession(func(s *transcripttest.Session) { s.Info.Sees.Load = false })
+	}
+	silent := func(r *transcripttest.Run) {
+		r.EachSession(func(s *transcripttest.Session) {
+			for _, c := range s.Calls {
+				c.Records = nil
+			}
+		})
+	}
+	for _, rule := range []string{"LOG-01", "LOG-02"} {
+		verdicts = append(verdicts,
+			verdict{
+				name: "nothing but values", rule: rule, faults: true, change: both(bare, silent), outcome: contract.NotTestable,
+				reason: "a php target that answers with the bare return value does not show what the module logs",
+			},
+			verdict{name: "envelopes", rule: rule, faults: true, change: bare})
+	}
+	verdicts = append(verdicts, verdict{name: "nothing is logged", rule: "LOG-02", faults: true, change: silent})
 	for _, more := range [][]verdict{loggedVerdicts(), scrubbedVerdicts()} {
 		for _, v := range more {
 			v.faults = true
@@ -53,6 +72,17 @@ func loggedVerdicts() []verdict {
 		Want: "a call of logModuleCall() for each request", Got: "none, although the panel was asked and had answered",
 		Note: fmt.Sprintf("so in 2 of %d calls with an answer of the panel", 2*answers), File: "acme.php", Line: listLine,
 	}
+	once := []contract.Finding{silent}
+	once[0].Note = fmt.Sprintf("so in 1 of %d calls with an answer of the panel", 2*answers)
+	unlogged := func(id string, change func(*transcripttest.Session)) func(*transcripttest.Run) {
+		return func(r *transcripttest.Run) {
+			for _, scheme := range []string{"https", "http"} {
+				s := r.Fault(id, scheme)
+				s.Calls[0].Records = nil
+				change(s)
+			}
+		}
+	}
 	return []verdict{
 		{name: "not under one fault", rule: "LOG-01", change: log("http-401"), findings: []contract.Finding{silent}},
 		{
@@ -60,6 +90,10 @@ func loggedVerdicts() []verdict {
 			change:   log("http-401", transcript.Record{Function: "logActivity", Args: transcripttest.List{"asked"}}),
 			findings: []contract.Finding{silent},
 		},
+		{name: "not over one scheme", rule: "LOG-01", change: func(r *transcripttest.Run) { r.Fault("http-401", "https").Calls[0].Records = nil }, findings: once},
+		{name: "not where nothing was asked", rule: "LOG-01", change: unlogged("http-401", func(s *transcripttest.Session) { s.Exchanges = nil })},
+		{name: "not where nothing was answered", rule: "LOG-01", change: unlogged("http-401", func(s *transcripttest.Session) { s.Exchanges[0].Status = 0 })},
+		{name: "not where a later answer was lost", rule: "LOG-01", change: unlogged("reset-in-body", func(s *transcripttest.Session) { s.Exchanges[0].Status = 200 })},
 		{name: "in other letters", rule: "LOG-01", change: log("http-401", transcript.Record{Function: "LogModuleCall"})},
 		{name: "not without an answer", rule: "LOG-01", change: both(log("refused"), log("silent-request"), log("reset-in-body"), log("tls-expired"))},
 		{name: "not by a call that broke", rule: "LOG-01", change: both(log("http-401"), under("http-401", func(c *transcripttest.Call) { c.Ends(transcript.EndThrew) }))},
@@ -92,6 +126,7 @@ func scrubbedVerdicts() []verdict {
 	return []verdict{
 		{name: "covered", rule: "LOG-02", change: log("http-401", logged(params, list("[redacted:serverpassword]")))},
 		{name: "covered within a text", rule: "LOG-02", change: log("http-401", logged(basic, list("cm9vdDp[redacted:serverpassword base64]==")))},
+		{name: "covered by an entry behind a part of it", rule: "LOG-02", change: log("http-401", logged("Bearer [redacted:serverpassword]", list("Bearer", "Bearer [redacted:serverpassword]")))},
 		{name: "covered by a list with keys", rule: "LOG-02", change: log("http-401", logged(params, transcripttest.Array{"password": "[redacted:serverpassword]"}))},
 		{
 			name: "no list", rule: "LOG-02", change: log("http-401", logged(params)),

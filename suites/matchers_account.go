@@ -11,9 +11,6 @@ import (
 // it depends on more than the value: other accounts, other calls, the clock.
 func refuse(want string) matcher { return satisfy(want, func(any) bool { return false }) }
 
-// beUnique wants an identifier that no other account of the list has.
-func beUnique() matcher { return refuse("an identifier that no other account has") }
-
 // beFieldOf wants the text that another field of the same account holds.
 func beFieldOf(field, text string) matcher {
 	return satisfy("the account's "+field+", "+phpvalue.Quote(text), func(actual any) bool {

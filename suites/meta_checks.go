@@ -70,15 +70,9 @@ const customField = "customfield."
 // identifierHint says what is probably wrong with an identifier field.
 func identifierHint(value any, meta map[string]any) string {
 	if isMissing(value) {
-		if near := misspelt(keyIdentifierField, meta); near != "" {
-			return "the key " + phpvalue.Quote(near) + " is there; it was probably meant"
-		}
-		return ""
+		return meantBy(keyIdentifierField, meta)
 	}
-	text, ok := value.(string)
-	if !ok {
-		return ""
-	}
+	text, _ := value.(string)
 	lower := strings.ToLower(strings.TrimSpace(text))
 	switch {
 	case lower == "domain" || lower == "username" || strings.HasPrefix(lower, customField):
@@ -95,16 +89,18 @@ func identifierHint(value any, meta map[string]any) string {
 	return ""
 }
 
-// misspelt finds a key of the array that was probably meant to be the wanted
-// one.
-func misspelt(wanted string, array map[string]any) string {
+// meantBy names a key of the array that was probably meant to be the wanted one.
+func meantBy(wanted string, array map[string]any) string {
 	var others []string
 	for _, key := range slices.Sorted(maps.Keys(array)) {
 		if !slices.Contains(listAccountsKeys(), key) {
 			others = append(others, key)
 		}
 	}
-	return nearest(wanted, others, 4)
+	if near := nearest(wanted, others, 4); near != "" {
+		return "the key " + phpvalue.Quote(near) + " is there; it was probably meant"
+	}
+	return ""
 }
 
 func checkCustomField(c *Case) {
@@ -131,34 +127,36 @@ func checkProductField(c *Case) {
 // productHint says what is probably wrong with a product field.
 func productHint(value any, meta map[string]any) string {
 	if isMissing(value) {
-		if near := misspelt(keyProductField, meta); near != "" {
-			return "the key " + phpvalue.Quote(near) + " is there; it was probably meant"
-		}
-		return ""
+		return meantBy(keyProductField, meta)
 	}
+	const byName = "name the option by its position in ConfigOptions(), not by its name"
 	text, _ := value.(string)
-	digits, isOption := strings.CutPrefix(strings.ToLower(strings.TrimSpace(text)), "configoption")
-	switch {
-	case strings.HasPrefix(digits, "s"):
-		return "configoptions are the configurable options of a product; the module's own are configoption1 to configoption24"
-	case isOption && strings.TrimLeft(digits, "0") == "":
-		return "options are counted from 1"
-	case isOption && digits[0] == '0':
-		return "write the number without leading zeros"
-	case isOption && optionField.MatchString("configoption"+digits):
-		return "write it in lower case and without spaces around it"
-	case isOption:
-		return "a module has at most 24 options"
-	case phpvalue.IsInt(value) || optionField.MatchString("configoption"+text):
-		return "write the word configoption before the number"
+	number, isOption := strings.CutPrefix(strings.ToLower(strings.TrimSpace(text)), "configoption")
+	if !isOption {
+		if phpvalue.IsInt(value) || optionField.MatchString("configoption"+text) {
+			return "write the word configoption before the number"
+		}
+		return byName
 	}
-	return "name the option by its position in ConfigOptions(), not by its name"
+	switch {
+	case strings.HasPrefix(number, "s"):
+		return "configoptions are the configurable options of a product; the module's own are configoption1 to configoption24"
+	case strings.Trim(number, "0") == "":
+		return "options are counted from 1"
+	case strings.HasPrefix(number, "0"):
+		return "write the number without leading zeros"
+	case optionField.MatchString("configoption" + number):
+		return "write it in lower case and without spaces around it"
+	case strings.Trim(number, "0123456789") == "":
+		return "a module has at most 24 options"
+	}
+	return byName
 }
 
 func checkProductOption(c *Case) {
 	call := c.T.Call(transcript.CallOptions)
 	place := c.inFunction(call, c.FunctionName("ConfigOptions"))
-	if call.Ending != transcript.EndReturned || !phpvalue.IsArray(call.Value) {
+	if !phpvalue.IsArray(call.Value) {
 		place.Want, place.Got = "it returns an array of options", "it "+endingWords(call)
 		locate(&place, call)
 		c.Fail(place)

@@ -6,6 +6,43 @@ import (
 	"syncproof/internal/transcript/transcripttest"
 )
 
+func labelVerdicts() []verdict {
+	const field, key = "ListAccountsUniqueIdentifierField", "ListAccountsUniqueIdentifierDisplayName"
+	settings := func(identifier, label any) func(*transcripttest.Run) {
+		return metadata(transcripttest.Array{field: identifier, key: label})
+	}
+	return []verdict{
+		{name: "domain", rule: "META-06"},
+		{name: "default", rule: "META-06", change: settings("domain", transcripttest.Absent())},
+		{name: "default of no identifier", rule: "META-06", change: settings(transcripttest.Absent(), transcripttest.Absent())},
+		{name: "label of no identifier", rule: "META-06", change: settings(transcripttest.Absent(), "Username")},
+		{name: "own words", rule: "META-06", change: settings("domain", "Primary host name")},
+		{name: "custom field of that name", rule: "META-06", change: settings("customfield.Username", "Username")},
+		{name: "custom field", rule: "META-06", change: settings("customfield.ID", "Service ID")},
+		{
+			name: "missing", rule: "META-06", change: settings("username", transcripttest.Absent()),
+			findings: []contract.Finding{inMeta(key, "a string that is not empty", "no such key", `the default is "Domain", but the identifier is "username"`)},
+		},
+		{
+			name: "empty", rule: "META-06", change: settings("domain", " "),
+			findings: []contract.Finding{inMeta(key, "a string that is not empty", `" " (string)`, "")},
+		},
+		{
+			name: "no text", rule: "META-06", change: settings("domain", 7),
+			findings: []contract.Finding{inMeta(key, "a string that is not empty", "7 (int)", "")},
+		},
+		{
+			name: "of another field", rule: "META-06", change: settings("username", "Domain"),
+			findings: []contract.Finding{inMeta(key, `a label that fits the identifier "username"`, `"Domain" (string)`, "")},
+		},
+		{
+			name: "of another field than a custom one", rule: "META-06", change: settings("customfield.ID", "username"),
+			findings: []contract.Finding{inMeta(key, `a label that fits the identifier "customfield.ID"`, `"username" (string)`, "")},
+		},
+		{name: "no MetaData", rule: "META-06", change: ends(transcript.CallMetaData, transcript.EndMissing), follows: "META-01"},
+	}
+}
+
 func keyVerdicts() []verdict {
 	const want = "one of the documented keys ListAccountsProductField, ListAccountsUniqueIdentifierDisplayName, ListAccountsUniqueIdentifierField"
 	unknown := func(key, note string, settings transcripttest.Array) verdict {
@@ -23,6 +60,9 @@ func keyVerdicts() []verdict {
 			transcripttest.Array{"ListAccountsUniqueIdentifierField": transcripttest.Absent()}),
 		unknown("ListAccountProductField", "did you mean ListAccountsProductField?",
 			transcripttest.Array{"ListAccountsProductField": transcripttest.Absent()}),
+		unknown("ListAccountsProductFieldForSyncs", "did you mean ListAccountsProductField?",
+			transcripttest.Array{"ListAccountsProductField": transcripttest.Absent()}),
+		unknown("ListAccountsProductFieldForServer", "", transcripttest.Array{"ListAccountsProductField": transcripttest.Absent()}),
 		unknown("listaccountsproductfield", "", transcripttest.Array{}),
 		{name: "no MetaData", rule: "META-07", change: ends(transcript.CallMetaData, transcript.EndThrew), follows: "META-01"},
 	}

@@ -2,6 +2,7 @@ package suites_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"syncproof/internal/contract"
@@ -88,7 +89,7 @@ func identifierVerdicts() []verdict {
 	misspelt := both(field(transcripttest.Absent()), metadata(transcripttest.Array{
 		key: transcripttest.Absent(), "ListAccountsUniqueIdentiferField": "domain",
 	}))
-	return []verdict{
+	return append(identifierHints(wrong), []verdict{
 		{name: "domain", rule: "META-02"},
 		{name: "username", rule: "META-02", change: field("username")},
 		{name: "custom field", rule: "META-02", change: field("customfield.Service ID")},
@@ -112,6 +113,11 @@ func identifierVerdicts() []verdict {
 			findings: []contract.Finding{inMeta(key, want, "no such key", `the key "ListAccountsUniqueIdentiferField" is there; it was probably meant`)},
 		},
 		{
+			name: "a key cut short by five letters", rule: "META-02",
+			change:   metadata(transcripttest.Array{key: transcripttest.Absent(), "ListAccountsUniqueIdentifier": "domain"}),
+			findings: []contract.Finding{inMeta(key, want, "no such key", "")},
+		},
+		{
 			name: "metrics only, wrong", rule: "META-02",
 			change:   metricsModule(transcripttest.Array{"ListAccountsProductField": transcripttest.Absent(), key: "uuid"}),
 			findings: []contract.Finding{inMetricsMeta(key, want, `"uuid" (string)`, "this is the panel's name for it; WHMCS needs the service field that holds the same value, such as a custom field")},
@@ -130,7 +136,26 @@ func identifierVerdicts() []verdict {
 				Note: "id is a field of a service, but not one that WHMCS documents here; keep the panel's identifier in a custom field or use the domain",
 			}},
 		},
+	}...)
+}
+
+// identifierHints are the words that are told apart from others.
+func identifierHints(wrong func(name string, value any, got, note string) verdict) []verdict {
+	var verdicts []verdict
+	for note, words := range map[string][]string{
+		"write it in lower case and without spaces around it":                                                                                      {"Username", " username"},
+		"a custom field is named as customfield. and its name, such as customfield.Service ID":                                                     {"customfields", "customfields.ID"},
+		"hostname is a field of a service, but not one that WHMCS documents here; keep the panel's identifier in a custom field or use the domain": {"hostname"},
+		"this is the panel's name for it; WHMCS needs the service field that holds the same value, such as a custom field": {
+			"tenantid", "uniqueIdentifier", "uuid", "accountid", "account_id", "vmid",
+		},
+		"": {"domains", "plan"},
+	} {
+		for _, word := range words {
+			verdicts = append(verdicts, wrong(word, word, strconv.Quote(word)+" (string)", note))
+		}
 	}
+	return verdicts
 }
 
 // inMetricsMeta is inMeta for a module of metricsModule.
@@ -151,6 +176,7 @@ func customFieldVerdicts() []verdict {
 	return []verdict{
 		{name: "name", rule: "META-03", change: metadata(transcripttest.Array{key: "customfield.Service ID"})},
 		{name: "domain", rule: "META-03", outcome: contract.NotApplicable, reason: "the identifier is not a custom field"},
+		{name: "blank", rule: "META-03", change: metadata(transcripttest.Array{key: " "}), outcome: contract.NotApplicable, reason: "the identifier is not a custom field"},
 		named("customfield."),
 		named("customfield. Service ID"),
 		named("customfield.Service ID "),
@@ -184,6 +210,8 @@ func productFieldVerdicts() []verdict {
 		wrong(1, "1 (int)", "write the word configoption before the number"),
 		wrong("2", `"2" (string)`, "write the word configoption before the number"),
 		wrong("Plan", `"Plan" (string)`, "name the option by its position in ConfigOptions(), not by its name"),
+		wrong("Storage", `"Storage" (string)`, "name the option by its position in ConfigOptions(), not by its name"),
+		wrong("configoptionPlan", `"configoptionPlan" (string)`, "name the option by its position in ConfigOptions(), not by its name"),
 		{
 			name: "misspelt key", rule: "META-04",
 			change:   metadata(transcripttest.Array{key: transcripttest.Absent(), "listAccountsProductField": "configoption1"}),
@@ -256,39 +284,4 @@ func oddOptions() any {
 	return transcripttest.Array{"$php": "array", "entries": transcripttest.List{
 		transcripttest.List{"$php", transcripttest.Array{}}, transcripttest.List{"Plan", transcripttest.Array{}},
 	}}
-}
-
-func labelVerdicts() []verdict {
-	const field, key = "ListAccountsUniqueIdentifierField", "ListAccountsUniqueIdentifierDisplayName"
-	settings := func(identifier string, label any) func(*transcripttest.Run) {
-		return metadata(transcripttest.Array{field: identifier, key: label})
-	}
-	return []verdict{
-		{name: "domain", rule: "META-06"},
-		{name: "default", rule: "META-06", change: settings("domain", transcripttest.Absent())},
-		{name: "own words", rule: "META-06", change: settings("domain", "Primary host name")},
-		{name: "custom field of that name", rule: "META-06", change: settings("customfield.Username", "Username")},
-		{name: "custom field", rule: "META-06", change: settings("customfield.ID", "Service ID")},
-		{
-			name: "missing", rule: "META-06", change: settings("username", transcripttest.Absent()),
-			findings: []contract.Finding{inMeta(key, "a string that is not empty", "no such key", `the default is "Domain", but the identifier is "username"`)},
-		},
-		{
-			name: "empty", rule: "META-06", change: settings("domain", " "),
-			findings: []contract.Finding{inMeta(key, "a string that is not empty", `" " (string)`, "")},
-		},
-		{
-			name: "no text", rule: "META-06", change: settings("domain", 7),
-			findings: []contract.Finding{inMeta(key, "a string that is not empty", "7 (int)", "")},
-		},
-		{
-			name: "of another field", rule: "META-06", change: settings("username", "Domain"),
-			findings: []contract.Finding{inMeta(key, `a label that fits the identifier "username"`, `"Domain" (string)`, "")},
-		},
-		{
-			name: "of another field than a custom one", rule: "META-06", change: settings("customfield.ID", "username"),
-			findings: []contract.Finding{inMeta(key, `a label that fits the identifier "customfield.ID"`, `"username" (string)`, "")},
-		},
-		{name: "no MetaData", rule: "META-06", change: ends(transcript.CallMetaData, transcript.EndMissing), follows: "META-01"},
-	}
 }

@@ -160,7 +160,7 @@ func TestHelperRules(t *testing.T) { testVerdicts(t, helperVerdicts()) }
 
 func helperVerdicts() []verdict {
 	const missing, throwing = transcript.SessionNoLog, transcript.SessionBrokenLog
-	const throwingList = transcript.SessionBrokenLogList
+	const throwingList, missingList = transcript.SessionBrokenLogList, transcript.SessionNoLogList
 	thrown := inVariant(missing, "ListAccounts() while logModuleCall() and logActivity() are missing",
 		"success => false with an error, as with a log that works", `it threw RuntimeException: "boom"`, "")
 	thrown.Line = 40
@@ -177,6 +177,25 @@ func helperVerdicts() []verdict {
 		{
 			name: "no list", rule: "LOG-03", change: call(throwingList, func(c *transcripttest.Call) { c.Returns(transcripttest.Failure("no log")) }),
 			findings: []contract.Finding{inVariant(throwingList, whenThrowing, "the same list as otherwise", `it reported "no log" (string)`, "")},
+		},
+		{
+			name: "no list without the function", rule: "LOG-03", change: call(missingList, func(c *transcripttest.Call) { c.Returns(transcripttest.Failure("no log")) }),
+			findings: []contract.Finding{inVariant(missingList, "ListAccounts() while logModuleCall() and logActivity() are missing",
+				"the same list as otherwise", `it reported "no log" (string)`, "")},
+		},
+		{
+			name: "the function cannot throw, and it throws without it", rule: "LOG-03", findings: []contract.Finding{thrown},
+			change: both(session(throwing, func(s *transcripttest.Session) { s.Unplayable("no namespaces") }), ends(missing, transcript.EndThrew)),
+		},
+		{
+			name: "throws both times", rule: "LOG-03",
+			change: both(call(throwing, func(c *transcripttest.Call) { c.Throws(inHelper) }), ends(missing, transcript.EndThrew)),
+			findings: []contract.Finding{inVariant(throwing, whenThrowing, "success => false with an error, as with a log that works",
+				`it threw RuntimeException: "logModuleCall() could not write"`, "")},
+		},
+		{
+			name: "one session cannot be played", rule: "LOG-03", change: session(missing, func(s *transcripttest.Session) { s.Unplayable("no namespaces") }),
+			outcome: contract.NotTestable, reason: "no namespaces",
 		},
 		{
 			name: "throws with a log that works, too", rule: "LOG-03",

@@ -157,6 +157,13 @@ func orderVerdicts() []verdict {
 			change: both(answers(transcript.CallList, unnamed, one), answers(transcript.CallRepeat1, one, unnamed),
 				answers(transcript.CallRepeat2, one, unnamed), answers(transcript.CallLocale, one, unnamed)),
 		},
+		{
+			name: "rows with one identifier move", rule: "DET-02",
+			change: func(r *transcripttest.Run) {
+				r.EachList(transcripttest.Success(one, two, one))
+				r.Call(transcript.CallRepeat1).Returns(transcripttest.Success(two, one, one))
+			},
+		},
 		{name: "a row more", rule: "DET-02", change: answers(transcript.CallRepeat1, transcripttest.Account("new.example"), one, two, last)},
 		{name: "shuffled", rule: "DET-02", change: shuffled, findings: moved("repeat-1", "one.example", "1", "two.example", fresh)},
 		{

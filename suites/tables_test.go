@@ -101,6 +101,10 @@ func testVerdicts(t *testing.T, verdicts []verdict) {
 			if got.Outcome != v.want() || got.Follows != v.follows {
 				t.Errorf("outcome %q following %q, want %q following %q", got.Outcome, got.Follows, v.want(), v.follows)
 			}
+			whole := func(f contract.Finding) bool { return f.At == "the whole rule" }
+			if len(got.Findings) > 1 && slices.ContainsFunc(got.Findings, whole) {
+				t.Errorf("findings beside the reason why the whole rule follows: %+v", got.Findings)
+			}
 			if v.follows == "" || v.findings != nil {
 				if diff := cmp.Diff(v.findings, got.Findings); diff != "" {
 					t.Errorf("findings (-want +got):\n%s", diff)
