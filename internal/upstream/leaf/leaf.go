@@ -83,9 +83,9 @@ func number(rows []*node) {
 	}
 }
 
-// isList says that the rows stand below the node.
-func (n *node) holdsRows() bool {
-	return slices.ContainsFunc(n.children, func(c *node) bool { return c.rows > 0 })
+// elements are what stands below the node, without its attributes.
+func (n *node) elements() []*node {
+	return slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.kind == Attribute })
 }
 
 // find returns the node at a path and the one around it, nil without one. Of

@@ -25,16 +25,16 @@ const LongValue = 64 << 10
 func Mutations() []Mutation {
 	scalars := []Type{String, Number, Bool}
 	return []Mutation{
-		{"empty", "a value is empty", `the value is "", or an empty element or attribute`, append(slices.Clone(scalars), Text, Attribute)},
-		{"null", "a value is null", "the value is null", scalars},
-		{"removed", "a value is missing", "the key or element is left out", append(slices.Clone(scalars), Null, Text, Attribute)},
-		{"type", "a value has another type", "a text becomes a number, and anything else a text", scalars},
-		{"nested", "a value is in a list", "the value is the only one of a list, or of an element inside its own", append(slices.Clone(scalars), Text)},
-		{"object", "an object in place of a value", `the value stands in an object, as {"value": …}`, scalars},
-		{"twice", "a value is there twice", "the key or element occurs a second time, before it, with another value", append(slices.Clone(scalars), Text)},
-		{"order", "the values in another order", "the rows, members or elements come in reverse order", []Type{Object, Array, Element}},
-		{"bytes", "a value with bytes that are not UTF-8", "three Latin-1 bytes are added to the text", []Type{String, Text, Attribute}},
-		{"long", "a very long value", "the value is a text of 64 KiB", append(slices.Clone(scalars), Text, Attribute)},
+		{ID: "empty", Title: "a value is empty", Detail: `the value is "", or an empty element or attribute`, Of: append(slices.Clone(scalars), Text, Attribute)},
+		{ID: "null", Title: "a value is null", Detail: "the value is null", Of: scalars},
+		{ID: "removed", Title: "a value is missing", Detail: "the key or element is left out", Of: append(slices.Clone(scalars), Null, Text, Attribute)},
+		{ID: "type", Title: "a value has another type", Detail: "a text becomes a number, and anything else a text", Of: scalars},
+		{ID: "nested", Title: "a value is in a list", Detail: "the value is the only one of a list, or of an element inside its own", Of: append(slices.Clone(scalars), Text)},
+		{ID: "object", Title: "an object in place of a value", Detail: `the value stands in an object, as {"value": …}`, Of: scalars},
+		{ID: "twice", Title: "a value is there twice", Detail: "the key or element occurs a second time, before it, with another value", Of: append(slices.Clone(scalars), Text)},
+		{ID: "order", Title: "the values in another order", Detail: "the rows, members or elements come in reverse order", Of: []Type{Object, Array, Element}},
+		{ID: "bytes", Title: "a value with bytes that are not UTF-8", Detail: "three Latin-1 bytes are added to the text", Of: []Type{String, Text, Attribute}},
+		{ID: "long", Title: "a very long value", Detail: "the value is a text of 64 KiB", Of: append(slices.Clone(scalars), Text, Attribute)},
 	}
 }
 
@@ -178,7 +178,7 @@ func (e edit) twice(isJSON bool) []byte {
 // reversed turns the order of the members around. What stands between them
 // stays where it is.
 func (e edit) reversed() []byte {
-	members := slices.DeleteFunc(slices.Clone(e.n.children), func(c *node) bool { return c.kind == Attribute })
+	members := e.n.elements()
 	if len(members) < 2 {
 		return nil
 	}
@@ -202,6 +202,8 @@ func unquoted(value string) string {
 }
 
 func unescaped(text string) string {
-	text = strings.TrimSuffix(strings.TrimPrefix(text, "<![CDATA["), "]]>")
+	if literal, ok := strings.CutPrefix(text, "<![CDATA["); ok {
+		return strings.TrimSuffix(literal, "]]>")
+	}
 	return html.UnescapeString(text)
 }

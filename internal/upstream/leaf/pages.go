@@ -64,9 +64,10 @@ func rowsAt(body []byte, list string) []*node {
 	if n == nil {
 		return nil
 	}
-	// A page may have a single row, which XML does not tell from no list.
-	if n.kind != Element || n.holdsRows() {
-		return slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.rows == 0 })
+	rows := slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.rows == 0 })
+	if n.kind == Element && len(rows) == 0 {
+		// A page may have a single row, which XML does not tell from no list.
+		return n.elements()
 	}
-	return slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.kind == Attribute })
+	return rows
 }

@@ -92,7 +92,7 @@ func join(path, segment string) string {
 
 // walk takes the middle row first, and of the others what it lacks.
 func (s *survey) walk(n *node, at place) {
-	if n.kind.plain() || n.hasOrder() {
+	if n.kind.plain() || len(n.elements()) > 1 {
 		s.add(n, at)
 	}
 	order := slices.Clone(n.children)
@@ -102,23 +102,9 @@ func (s *survey) walk(n *node, at place) {
 	}
 }
 
-// hasOrder says that the node holds things that could come in another order.
-func (n *node) hasOrder() bool {
-	held := 0
-	for _, c := range n.children {
-		if c.kind != Attribute {
-			held++
-		}
-	}
-	return held > 1
-}
-
 // aside is how far a row stands from the middle.
 func (n *node) aside() int {
 	d := n.row - (n.rows-1)/2
-	if n.rows == 0 || d == 0 {
-		return 0
-	}
 	return max(d, -d)
 }
 
