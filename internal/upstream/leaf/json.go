@@ -30,10 +30,7 @@ func (r *reader) value(depth int) *node {
 	r.space()
 	n := &node{value: span{r.at, r.at}}
 	r.nodes++
-	if depth > maxDepth || r.nodes > maxNodes {
-		r.broken = true
-		return n
-	}
+	r.broken = depth > maxDepth || r.nodes > maxNodes
 	switch c := r.body[r.at]; c {
 	case '{':
 		n.kind = Object

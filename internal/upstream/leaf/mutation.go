@@ -60,11 +60,7 @@ const (
 // was. done is false, and the reply returned as it is, when there is no such
 // value or it would not change.
 func (m Mutation) Apply(body []byte, path string) (changed []byte, done bool) {
-	root := parse(body)
-	if root == nil {
-		return body, false
-	}
-	n, around := root.find(path)
+	n, around := lookUp(body, path)
 	if n == nil || !m.Suits(n.kind) {
 		return body, false
 	}
@@ -84,7 +80,7 @@ type edit struct {
 
 func (e edit) apply(id string) []byte {
 	value := string(e.body[e.n.value.from:e.n.value.to])
-	isJSON := e.n.kind != Text && e.n.kind != Attribute && e.n.kind != Element
+	isJSON := e.n.kind != Text && e.n.kind != Attribute
 	switch id {
 	case "removed":
 		return e.removed()
@@ -136,11 +132,11 @@ func otherType(t Type, value string) string {
 
 // put replaces the value.
 func (e edit) put(with string) []byte {
-	if e.n.kind != Text || !e.n.empty {
+	if !e.n.empty {
 		return replace(e.body, e.n.value, with)
 	}
 	tag := string(e.body[e.n.member.from : e.n.member.to-len("/>")])
-	return replace(e.body, e.n.member, strings.TrimRight(tag, " \t\r\n")+">"+with+"</"+e.n.name+">")
+	return replace(e.body, e.n.member, strings.TrimSpace(tag)+">"+with+"</"+e.n.name+">")
 }
 
 func replace(body []byte, s span, with string) []byte {
@@ -195,9 +191,8 @@ func (e edit) reversed() []byte {
 
 func unquoted(value string) string {
 	var text string
-	if json.Unmarshal([]byte(value), &text) != nil {
-		return ""
-	}
+	// The value is valid, so this cannot fail.
+	_ = json.Unmarshal([]byte(value), &text)
 	return text
 }
 

@@ -58,8 +58,8 @@ func TestBounds(t *testing.T) {
 		{"lists in 60 others", repeat("[", 60) + "1" + repeat("]", 60), repeat("[", 61) + "1" + repeat("]", 61)},
 		{"objects in 60 others", repeat(`{"a":`, 60) + "1" + repeat("}", 60), repeat(`{"a":`, 61) + "1" + repeat("}", 61)},
 		{"elements in 59 others", repeat("<a>", 60) + "x" + repeat("</a>", 60), repeat("<a>", 61) + "x" + repeat("</a>", 61)},
-		{"500000 values", "[1" + repeat(",1", 499_998) + "]", "[1" + repeat(",1", 499_999) + "]"},
-		{"500000 tags", "<r>" + repeat("<a></a>", 249_998) + "</r>", "<r>" + repeat("<a></a>", 249_999) + "</r>"},
+		{"500000 values", "[[1]" + repeat(",1", 499_997) + "]", "[[1]" + repeat(",1", 499_998) + "]"},
+		{"500000 tags and texts", "<r>x" + repeat("<a></a>", 249_998) + "</r>", "<r>" + repeat("<a></a>", 249_999) + "</r>"},
 		{"a path of 200 characters", `{"` + repeat("a", 200) + `":1}`, `{"` + repeat("a", 201) + `":1}`},
 	}
 	for _, test := range tests {

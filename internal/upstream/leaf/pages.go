@@ -7,11 +7,7 @@ import (
 
 // Add adds to the number at a path; done is false when there is none.
 func Add(body []byte, path string, more int) (changed []byte, done bool) {
-	root := parse(body)
-	if root == nil {
-		return body, false
-	}
-	n, around := root.find(path)
+	n, around := lookUp(body, path)
 	if n == nil {
 		return body, false
 	}
@@ -57,10 +53,7 @@ func Prepend(body []byte, list string, row []byte) (changed []byte, done bool) {
 }
 
 func rowsAt(body []byte, list string) []*node {
-	n := parse(body)
-	if n != nil && list != "" {
-		n, _ = n.find(list)
-	}
+	n, _ := lookUp(body, list)
 	if n == nil {
 		return nil
 	}

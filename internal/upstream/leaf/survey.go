@@ -110,7 +110,7 @@ func (n *node) aside() int {
 
 func (s *survey) add(n *node, at place) {
 	key := at.kind + " " + string(n.kind)
-	empty := n.kind == Text && n.value.from == n.value.to && len(n.children) > 0
+	empty := n.value.from == n.value.to && len(n.children) > 0
 	if s.seen[key] || at.path == "" || len(at.path) > maxPath || empty {
 		return
 	}
@@ -157,18 +157,18 @@ const (
 
 func (s *survey) values(row *node) []Value {
 	var values []Value
+	if row.alike == "*" && row.name != "" {
+		// Lists by name have no other identifier.
+		values = append(values, Value{"id", row.name})
+	}
 	for _, c := range row.children {
-		if text := s.text(c); text != "" && len(text) <= maxValue && len(values) < maxValues {
+		if text := s.text(c); text != "" && len(text) <= maxValue {
 			values = append(values, Value{c.name, text})
 		}
 		// JSON:API keeps there what belongs to the object.
 		if c.kind == Object && c.name == "attributes" {
 			values = append(values, s.values(c)...)
 		}
-	}
-	if row.kind == Object && row.alike == "*" && row.name != "" {
-		// Lists by name have no other identifier.
-		values = append(values, Value{"id", row.name})
 	}
 	return values[:min(len(values), maxValues)]
 }

@@ -16,7 +16,7 @@ func parseXML(body []byte) *node {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	d.Strict = false
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return asciiOnly{in}, nil }
-	document := &node{kind: Element}
+	document := &node{}
 	open := []*node{document}
 	for count := 0; count < maxNodes; count++ {
 		from := int(d.InputOffset())
@@ -39,7 +39,7 @@ func parseXML(body []byte) *node {
 			last.children = append(last.children, n)
 			open = append(open, n)
 		case xml.EndElement:
-			if len(open) == 1 || spell(t.Name) != last.name {
+			if spell(t.Name) != last.name {
 				return nil
 			}
 			last.close(from, to)
@@ -89,7 +89,7 @@ func (n *node) close(from, to int) {
 // attributes finds the quoted attributes of a start tag, which ends with the >
 // before to. What follows one without quotes is left alone.
 func attributes(body []byte, from, to int) []*node {
-	at := from + 1
+	at := from
 	for !blank(body[at]) && body[at] != '>' {
 		at++
 	}
@@ -97,7 +97,7 @@ func attributes(body []byte, from, to int) []*node {
 	for {
 		at = skipBlank(body, at)
 		name := at
-		for !blank(body[at]) && strings.IndexByte("=/>", body[at]) < 0 {
+		for !blank(body[at]) && body[at] != '=' && body[at] != '/' && body[at] != '>' {
 			at++
 		}
 		text := string(body[name:at])

@@ -19,7 +19,7 @@ func TestTakeXML(t *testing.T) {
 		name, body string
 		want       []leaf.Leaf
 	}{
-		{"Latin-1 that is declared", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><r><n k=\"\xE9\">M\xFCller</n><id>7</id></r>", []leaf.Leaf{
+		{"an encoding that is declared", "<?xml version=\"1.0\" encoding=\"windows-1252\"?><r><n k=\"\x80\">M\xFCller</n><id>7</id></r>", []leaf.Leaf{
 			{Path: "r", Kind: "r", Type: leaf.Element}, text("r.n", ""), attribute("r.n.@k", ""), text("r.id", "7"),
 		}},
 		{"Latin-1 that is not declared", "<r>M\xFCller</r>", nil},
@@ -35,6 +35,8 @@ func TestTakeXML(t *testing.T) {
 		{"comments and instructions", "<!DOCTYPE r><!-- <a> --><r><?php ?><a>1</a><!-- <b> --></r>", []leaf.Leaf{text("r.a", "1")}},
 		{"an end of something else", "<r><a>1</b></r>", nil},
 		{"an end too many", "<r>1</r></r>", nil},
+		{"something broken behind the end", "<r><a>1</a></r><!", nil},
+		{"nothing but an attribute", "<r a='1'/>", []leaf.Leaf{attribute("r.@a", "1")}},
 		{"no end", "<r><a>1</a>", nil},
 	}
 	for _, test := range tests {
