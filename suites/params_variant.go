@@ -74,8 +74,6 @@ func askVariant(n contract.Need, t *transcript.Transcript) gate {
 	switch n {
 	case contract.NeedServerParams, contract.NeedServerForms:
 		return askVariants(t, transcript.SessionServerTLS, transcript.SessionServerPlain, transcript.SessionServerIP)
-	case contract.NeedSuperglobals:
-		return askVariants(t, transcript.SessionBare, transcript.SessionBareList)
 	case contract.NeedCredentials:
 		return askVariants(t, transcript.SessionCredentials)
 	case contract.NeedTwoServers:
