@@ -25,7 +25,8 @@ func log03() Rule {
 
 // checkHelpers compares calls whose log is broken with those whose log works.
 func checkHelpers(c *Case) {
-	usual, missing := variantOf(c.T, transcript.SessionServerTLS)
+	usual, known := variantOf(c.T, transcript.SessionServerTLS)
+	missing := known
 	for _, s := range []struct{ blind, list, when string }{
 		{transcript.SessionBrokenLog, transcript.SessionBrokenLogList, "while logModuleCall() and logActivity() throw"},
 		{transcript.SessionNoLog, transcript.SessionNoLogList, "while logModuleCall() and logActivity() are missing"},
@@ -38,7 +39,7 @@ func checkHelpers(c *Case) {
 		switch {
 		case !g.open:
 			missing = g
-		case missing.open && usual.refused() && !v.refused():
+		case known.open && usual.refused() && !v.refused():
 			place := c.broken(v.call, "ListAccounts() "+s.when)
 			place.Want, place.Got = "success => false with an error, as with a log that works", outcomeWords(v.call)
 			c.Fail(place)

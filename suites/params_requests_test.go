@@ -128,6 +128,20 @@ func helperVerdicts() []verdict {
 		{name: "conformant", rule: "LOG-03"},
 		{name: "throws without the function", rule: "LOG-03", change: ends(missing, transcript.EndThrew), findings: []contract.Finding{thrown}},
 		{
+			name: "throws without the function, where the other session was not made", rule: "LOG-03", findings: []contract.Finding{thrown},
+			change: func(r *transcripttest.Run) {
+				r.Without(throwing, false)
+				r.Call(missing).Ends(transcript.EndThrew)
+			},
+		},
+		{
+			name: "no session was made", rule: "LOG-03", outcome: contract.NotTestable, reason: "the call this rule looks at was not part of the run",
+			change: func(r *transcripttest.Run) {
+				r.Without(throwing, false)
+				r.Without(missing, false)
+			},
+		},
+		{
 			name: "passes the exception on", rule: "LOG-03", change: call(throwing, func(c *transcripttest.Call) { c.Throws(inHelper) }),
 			findings: []contract.Finding{inVariant(throwing, whenThrowing, "success => false with an error, as with a log that works",
 				`it threw RuntimeException: "logModuleCall() could not write"`, "")},

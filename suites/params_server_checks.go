@@ -70,7 +70,10 @@ func placesOf(requests []transcript.Exchange) string {
 	var places []string
 	for _, x := range requests {
 		host, port := addressed(x)
-		if port != "" {
+		switch {
+		case host == "":
+			host = "an address that cannot be read"
+		case port != "":
 			host = net.JoinHostPort(host, port)
 		}
 		if !slices.Contains(places, host) {

@@ -77,6 +77,14 @@ func givenServerVerdicts() []verdict {
 				"where every server of this module is one service at a fixed address, waive this rule")},
 		},
 		{
+			name: "an address that cannot be read", rule: "PAR-02", change: session(transcript.SessionServerIP, func(s *transcripttest.Session) {
+				s.Exchanges[0].URL, s.Exchanges[0].Address = "https://%zz/", ""
+			}),
+			findings: []contract.Finding{inVariant(transcript.SessionServerIP, "the requests for the server 198.51.100.33:12087",
+				"a request to 198.51.100.33:12087", "requests to an address that cannot be read only",
+				"where every server of this module is one service at a fixed address, waive this rule")},
+		},
+		{
 			name: "host of its own over plain HTTP, which is all that was asked", rule: "PAR-02",
 			change: func(r *transcripttest.Run) {
 				asksAs(elsewhere, plain)(r)

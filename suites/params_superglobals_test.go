@@ -97,6 +97,10 @@ func superglobalVerdicts() []verdict {
 			findings: []contract.Finding{noList},
 		},
 		{
+			name: "an answer that says nothing of success", rule: "PAR-04", change: call(list, func(c *transcripttest.Call) { c.Returns(transcripttest.List{"x"}) }),
+			findings: []contract.Finding{inVariant(list, at, "the same list as otherwise", "a bare list with 1 entry", "")},
+		},
+		{
 			name: "another list", rule: "PAR-04",
 			change: call(list, func(c *transcripttest.Call) {
 				c.Returns(transcripttest.Success(
