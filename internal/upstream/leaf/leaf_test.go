@@ -114,6 +114,9 @@ func TestApply(t *testing.T) {
 		{"twice", xml, "r.b", `<r><a k="v"/><b>syncproof</b><b>x</b></r>`},
 		{"nested", xml, "r.b", `<r><a k="v"/><b><value>x</value></b></r>`},
 		{"bytes", xml, "r.a", "<r><a k=\"v\">\xFC\xE9\xDF</a><b>x</b></r>"},
+		{"bytes", xml, "r.a.@k", "<r><a k=\"v\xFC\xE9\xDF\"/><b>x</b></r>"},
+		{"long", xml, "r.a.@k", `<r><a k="` + long + `"/><b>x</b></r>`},
+		{"long", xml, "r.b", `<r><a k="v"/><b>` + long + `</b></r>`},
 		{"order", xml, "r", `<r><b>x</b><a k="v"/></r>`},
 		// Nothing to change.
 		{"null", small, "c.d", ""},

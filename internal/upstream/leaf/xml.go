@@ -97,7 +97,7 @@ func attributes(body []byte, from, to int) []*node {
 	for {
 		at = skipBlank(body, at)
 		name := at
-		for !blank(body[at]) && body[at] != '=' && body[at] != '/' && body[at] != '>' {
+		for !blank(body[at]) && body[at] != '=' && body[at] != '>' {
 			at++
 		}
 		text := string(body[name:at])
