@@ -124,16 +124,13 @@ func (c *Case) compareForms(usual, v variant) {
 		c.Fail(place)
 		return
 	}
-	if key == "serverport" && form == "" {
+	switch a, b := waysTo(usual, key), waysTo(v, key); {
+	case key == "serverport" && form == "":
 		// Some modules have no port of their own, and say that it is missing.
-		return
-	}
-	if len(v.requests()) == 0 {
+	case len(v.requests()) == 0:
 		place.Want, place.Got = "a request, as with "+usualForm(usual, key), "none; "+outcomeWords(v.call)
 		c.Fail(place)
-		return
-	}
-	if a, b := waysTo(usual, key), waysTo(v, key); a != "" && b != "" && a != b {
+	case a != "" && b != "" && a != b:
 		place.Want, place.Got = "requests to "+a+", as with "+usualForm(usual, key), "requests to "+b
 		c.Fail(place)
 	}

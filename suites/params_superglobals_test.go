@@ -127,6 +127,19 @@ func superglobalVerdicts() []verdict {
 				Call: list, At: `accounts["one.example"].email`, Want: `"owner@one.example" (string)`, Got: `"other@one.example" (string)`, Note: "outside a web request",
 			}},
 		},
+		{
+			name: "a shorter list, where there was none without syncproof between", rule: "PAR-04",
+			change: func(r *transcripttest.Run) {
+				r.Call(transcript.CallList).Returns(transcripttest.Failure("not reached"))
+				r.Call(list).Returns(transcripttest.Success(
+					transcripttest.Account("one.example", transcripttest.Array{"username": "one"}),
+					transcripttest.Account("two.example", transcripttest.Array{"username": "two", "product": "pro", "status": "Suspended", "primaryip": "192.0.2.11"}),
+				))
+			},
+			findings: []contract.Finding{{
+				Call: list, At: `accounts["three.example"]`, Want: "in the list once", Got: "not in the list", Note: "outside a web request",
+			}},
+		},
 		{name: "without a server that works", rule: "PAR-04", change: func(r *transcripttest.Run) { r.Without(list, false) }},
 		{
 			name: "no list through syncproof at all", rule: "PAR-04",
