@@ -73,6 +73,14 @@ func twoServerVerdicts() []verdict {
 				inVariant(both+"#2", atSecond, "the credentials of this server", "the access hash of the other server in the header X-Key", ""),
 			},
 		},
+		{name: "the first call throws, and the first server is asked again", rule: "PAR-06", change: func(r *transcripttest.Run) {
+			asks(one, one, one)(r)
+			r.Call(both + "#1").Ends(transcript.EndThrew)
+		}},
+		{name: "a connection to the first server that is not used", rule: "PAR-06", change: session(both, func(s *transcripttest.Session) {
+			s.Ask(1, one)
+			s.Exchanges[len(s.Exchanges)-1].Method = ""
+		})},
 		{name: "the second call throws", rule: "PAR-06", change: func(r *transcripttest.Run) {
 			asks(one)(r)
 			r.Call(both + "#2").Ends(transcript.EndThrew)
