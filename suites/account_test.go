@@ -25,6 +25,16 @@ func TestAnAccountsShapeTypesAndText(t *testing.T) {
 		{"int", 5, []string{
 			"ACC-01 accounts[0] | want an array | got 5 (int)",
 		}},
+		{"empty list", tt.List{}, []string{
+			`ACC-02 accounts[0].created | want the key "created" | got no such key`,
+			`ACC-02 accounts[0].domain | want the key "domain" | got no such key`,
+			`ACC-02 accounts[0].email | want the key "email" | got no such key`,
+			`ACC-02 accounts[0].primaryip | want the key "primaryip" | got no such key`,
+			`ACC-02 accounts[0].product | want the key "product" | got no such key`,
+			`ACC-02 accounts[0].status | want the key "status" | got no such key`,
+			`ACC-02 accounts[0].uniqueIdentifier | want the key "uniqueIdentifier" | got no such key`,
+			`ACC-02 accounts[0].username | want the key "username" | got no such key`,
+		}},
 		{"plain list", tt.List{"a", "b"}, []string{
 			`ACC-02 accounts[0].created | want the key "created" | got no such key | the entry is a plain list; give each value its key`,
 			`ACC-02 accounts[0].domain | want the key "domain" | got no such key | the entry is a plain list; give each value its key`,

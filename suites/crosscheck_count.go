@@ -33,7 +33,8 @@ func xchk01() Rule {
 // concern.
 func checkUserCount(c *Case) {
 	call := c.T.Call(transcript.CallUserCount)
-	key, count, ok := userCount(call)
+	key, total := userCount(call)
+	n, ok := number(total)
 	if !ok {
 		c.NotApplicable("GetUserCount() gave no number that is plainly the accounts': it " + serviceWords(call))
 		return
@@ -43,8 +44,8 @@ func checkUserCount(c *Case) {
 		c.NotTestable("it is not known how many accounts the panel held", "run syncproof again")
 		return
 	}
-	list := c.T.Call(transcript.CallUserCountOf)
-	if count == len(fleet.Accounts) || list != nil && answeredList(list) && count == list.Len() {
+	count, list := int(n), c.T.Call(transcript.CallUserCountOf)
+	if count == len(fleet.Accounts) || answeredList(list) && count == list.Len() {
 		return
 	}
 	at := "GetUserCount()"
@@ -57,25 +58,22 @@ func checkUserCount(c *Case) {
 }
 
 // userCount finds the number in what GetUserCount() returned: a number alone, or
-// the one whose key says that it is the total.
-func userCount(call *transcript.Call) (key string, count int, ok bool) {
-	if call == nil || call.Ending != transcript.EndReturned {
-		return "", 0, false
+// the one whose key says that it is the total. It is nil where there is none.
+func userCount(call *transcript.Call) (key string, count any) {
+	if call == nil {
+		return "", nil
 	}
 	if phpvalue.IsInt(call.Value) {
-		n, known := number(call.Value)
-		return "", int(n), known
+		return "", call.Value
 	}
-	answer, _ := phpvalue.Map(call.Value)
-	if answer["success"] == false {
-		return "", 0, false
+	if answerOf(call)["success"] == false {
+		return "", nil
 	}
 	for _, p := range phpvalue.Pairs(call.Value) {
 		plain := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(p.Name()))
 		if slices.Contains([]string{"totalaccounts", "accounttotal", "total", "accountcount", "usercount", "totalusers", "count"}, plain) && phpvalue.IsInt(p.Value) {
-			n, known := number(p.Value)
-			return p.Name(), int(n), known
+			return p.Name(), p.Value
 		}
 	}
-	return "", 0, false
+	return "", nil
 }

@@ -126,8 +126,16 @@ func TestSpellingsOfUserCount(t *testing.T) {
 		verdict{name: "none, as the list that was refused", rule: "XCHK-01",
 			change:   both(gives(transcript.CallUserCount, 0), gives(transcript.CallUserCountOf, transcripttest.Failure("No."))),
 			findings: []contract.Finding{{Call: transcript.CallUserCount, At: "GetUserCount()", Want: "3, as many as the panel has", Got: "0", File: "acme.php", Line: 160}}},
-		verdict{name: "a panel of which nothing is known", rule: "XCHK-01", change: func(r *transcripttest.Run) { r.Fleets = nil }, outcome: contract.NotTestable,
+		verdict{name: "a panel of which nothing is known", rule: "XCHK-01", outcome: contract.NotTestable,
+			change: both(gives(transcript.CallUserCount, 2), func(r *transcripttest.Run) { r.Fleets = nil }),
 			reason: "it is not known how many accounts the panel held"},
+		verdict{name: "right beside a list that is short", rule: "XCHK-01",
+			change: gives(transcript.CallUserCountOf, transcripttest.Success(transcripttest.Account("one.example")))},
+		verdict{name: "a total in words and one in figures", rule: "XCHK-01",
+			change:   gives(transcript.CallUserCount, transcripttest.Array{"account_count": "two", "total": 2}),
+			findings: []contract.Finding{{Call: transcript.CallUserCount, At: `GetUserCount()["total"]`, Want: "3, as many as the panel has", Got: "2", File: "acme.php", Line: 160}}},
+		verdict{name: "a session with another call", rule: "XCHK-01", outcome: contract.NotApplicable, reason: not + "was not called",
+			change: session(transcript.SessionUserCount, func(s *transcripttest.Session) { s.Calls[0].ID = "other" })},
 	)
 	testVerdicts(t, onPlayed(verdicts))
 }

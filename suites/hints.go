@@ -33,7 +33,7 @@ func hint(v schema.Violation, a contract.Account) string {
 
 // missingHint names the key that stands where a documented one belongs.
 func missingHint(key string, a contract.Account) string {
-	if list, ok := a.Value.([]any); ok && len(list) > 0 {
+	if list, _ := a.Value.([]any); len(list) > 0 {
 		return "the entry is a plain list; give each value its key"
 	}
 	if near := nearKey(key, a); near != "" {
@@ -57,7 +57,7 @@ func extraHint(extra string, a contract.Account) string {
 func nearKey(missing string, a contract.Account) string {
 	var extras []string
 	for _, key := range slices.Sorted(maps.Keys(a.Fields)) {
-		if key != "name" && !slices.Contains(contract.Fields(), key) {
+		if !slices.Contains(contract.Fields(), key) {
 			extras = append(extras, key)
 		}
 	}

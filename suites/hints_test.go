@@ -22,7 +22,7 @@ func hintOf(t *testing.T, rule string, entry any) string {
 func TestKeysThatWereMeant(t *testing.T) {
 	for missing, keys := range map[string][]string{
 		contract.FieldEmail:            {"Email", "e-mail", "emial", "emails", "mail", "email_address", "contactEmail"},
-		contract.FieldUsername:         {"userName", "UserName", "user_name", "user", "login", "usernmae", "account", "usernames"},
+		contract.FieldUsername:         {"userName", "UserName", "user_name", "user", "login", "usernmae", "usrnam", "account", "usernames"},
 		contract.FieldDomain:           {"Domain", "domains", "domainname", "hostname", "primary_domain", "doman"},
 		contract.FieldUniqueIdentifier: {"uniqueidentifier", "unique_identifier", "UniqueIdentifier", "id", "uuid", "identifier", "uniqueIdentifer", "account_id"},
 		contract.FieldProduct:          {"products", "package", "plan", "package_name", "PlanId", "prodcut"},
@@ -48,6 +48,7 @@ func TestKeysThatWereNotMeant(t *testing.T) {
 		contract.FieldStatus:    {"stats_url", "disk"},
 		contract.FieldPrimaryIP: {"zip", "priority"},
 		contract.FieldDomain:    {"remain", "password"},
+		contract.FieldProduct:   {"prdct"},
 	} {
 		for _, key := range keys {
 			if got := hintOf(t, "ACC-02", account(tt.Array{missing: tt.Absent(), key: "x"})); got != "" {

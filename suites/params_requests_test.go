@@ -2,6 +2,7 @@ package suites_test
 
 import (
 	"encoding/base64"
+	"maps"
 	"testing"
 
 	"syncproof/internal/contract"
@@ -26,6 +27,18 @@ func carried(plain, special transcript.Exchange) func(*transcripttest.Run) {
 				x.URL = "https://panel-one.syncproof.invalid:12087/accounts"
 			}
 			r.Session(id).Exchanges = []transcript.Exchange{x}
+		}
+	}
+}
+
+// withHash gives both sessions an access hash in place of the password.
+func withHash(plain, special string, first, second transcript.Exchange) func(*transcripttest.Run) {
+	return func(r *transcripttest.Run) {
+		carried(first, second)(r)
+		for id, hash := range map[string]string{transcript.SessionServerTLS: plain, transcript.SessionCredentials: special} {
+			params := maps.Clone(r.Call(id).Info.Params.(map[string]any))
+			params["serverpassword"], params["serveraccesshash"] = "", hash
+			r.Call(id).Info.Params = params
 		}
 	}
 }
@@ -79,6 +92,20 @@ func credentialVerdicts() []verdict {
 		same("attribute in XML", posted(`<r pass="`+plainPassword+`"/>`), posted(`<r pass="p&amp;q&lt;r&gt;&quot;s&quot;&#39;t&#39;%41+é"/>`)),
 		other("XML as it is", posted("<r><pass>"+plainPassword+"</pass></r>"), posted("<r><pass>"+specialPassword+"</pass></r>"), "XML element r/pass", quoted, unreadable),
 		{
+			name: "an access hash", rule: "PAR-05", change: withHash("plainHash7", "h&i", inHeader("X-Key", "plainHash7"), inHeader("X-Key", "h")),
+			findings: []contract.Finding{inVariant(transcript.SessionCredentials, "the request's header X-Key", `the access hash unchanged: "h&i"`, `"h"`, "")},
+		},
+		other("twice in one value", inHeader("X-Key", plainPassword+"/"+plainPassword), inHeader("X-Key", "p/p"), "header X-Key",
+			`"p&q<r>\"s\"'t'%41+é/p&q<r>\"s\"'t'%41+é"`, `"p/p"`),
+		{
+			name: "without the plain ones", rule: "PAR-05", change: func(r *transcripttest.Run) { r.Without(transcript.SessionServerTLS, false) },
+			outcome: contract.NotTestable, reason: "the call this rule looks at was not part of the run",
+		},
+		{
+			name: "without the special ones", rule: "PAR-05", change: func(r *transcripttest.Run) { r.Without(transcript.SessionCredentials, false) },
+			outcome: contract.NotTestable, reason: "the call this rule looks at was not part of the run",
+		},
+		{
 			name: "only hashed", rule: "PAR-05", change: carried(inHeader("X-Key", "5f4dcc3b"), inHeader("X-Key", "7c6a180b")),
 			outcome: contract.NotTestable,
 			reason:  "no request showed the password or the access hash as it is, so what becomes of special characters cannot be seen",
@@ -88,71 +115,6 @@ func credentialVerdicts() []verdict {
 			reason: `with special characters in the credentials the module asked nobody: it reported "The panel did not answer with a list of accounts." (string)`,
 		},
 		{name: "asks nobody", rule: "PAR-05", change: asksNobody(transcript.SessionServerTLS), outcome: contract.NotTestable, reason: unseen},
-	}
-}
-
-func twoServerVerdicts() []verdict {
-	const both, lists = transcript.SessionTwoServers, transcript.SessionTwoLists
-	const first, second = "panel-one.syncproof.invalid:12087", "panel-two.syncproof.invalid:12187"
-	const kept = "what the module kept of the other server decides what is listed for this one"
-	one := transcripttest.Asks{Scheme: "https", Host: "panel-one.syncproof.invalid", Port: "12087", Password: plainPassword}
-	two := transcripttest.Asks{Scheme: "https", Host: "panel-two.syncproof.invalid", Port: "12187", Password: "syncproofSecond2"}
-	asks := func(all ...transcripttest.Asks) func(*transcripttest.Run) {
-		return session(both, func(s *transcripttest.Session) {
-			s.Exchanges = nil
-			for i, a := range all {
-				if a.Host != "" {
-					s.Ask(i, a)
-				}
-			}
-		})
-	}
-	mixed := two
-	mixed.Password = plainPassword
-	atSecond := "ListAccounts() for the server " + second + ", after a call for " + first
-	third := func(n string) string { return lists + "#" + n }
-	return []verdict{
-		{
-			name: "the first server always", rule: "PAR-06", change: asks(one, one, one),
-			findings: []contract.Finding{inVariant(both+"#2", atSecond, "requests to "+second+" only", "a request to "+first, kept)},
-		},
-		{
-			name: "the second server from then on", rule: "PAR-06", change: asks(one, two, two),
-			findings: []contract.Finding{inVariant(both+"#3", "ListAccounts() for the server "+first+", after a call for "+second,
-				"requests to "+first+" only", "a request to "+second, kept)},
-		},
-		{
-			name: "nobody the second time", rule: "PAR-06", change: asks(one, transcripttest.Asks{}, one),
-			findings: []contract.Finding{inVariant(both+"#2", atSecond, "requests to "+second+" only",
-				`no request there; it reported "The panel did not answer with a list of accounts." (string)`, kept)},
-		},
-		{name: "nobody the third time", rule: "PAR-06", change: asks(one, two)},
-		{
-			name: "the first server's password", rule: "PAR-06", change: asks(one, mixed, one),
-			findings: []contract.Finding{inVariant(both+"#2", atSecond, "the credentials of this server",
-				"the password of the other server in the header Authorization (Basic)", "")},
-		},
-		{
-			name: "the first server's list for the second", rule: "PAR-06",
-			change: call(third("2"), func(c *transcripttest.Call) { c.Returns(transcripttest.Accounts()) }),
-			findings: []contract.Finding{inVariant(third("2"), "ListAccounts() for a server that refuses, after the list of another one",
-				"success => false with an error", "success => true with 3 accounts", "3 of them are accounts of the other server")},
-		},
-		{
-			name: "an empty list for the second", rule: "PAR-06",
-			change: call(third("2"), func(c *transcripttest.Call) { c.Returns(transcripttest.Success()) }),
-		},
-		{
-			name: "no list for the first server again", rule: "PAR-06",
-			change: call(third("3"), func(c *transcripttest.Call) { c.Returns(transcripttest.Failure("still refused")) }),
-		},
-		{
-			name: "a shorter list for the first server again", rule: "PAR-06", change: call(third("3"), onlyOne),
-			findings: []contract.Finding{inVariant(third("3"), "ListAccounts() for the first server, after a call for one that refuses",
-				"all 3 accounts of the first call", "success => true with 1 account", `missing: "two.example", "three.example"`)},
-		},
-		{name: "throws", rule: "PAR-06", change: ends(both+"#1", transcript.EndThrew)},
-		{name: "asks nobody", rule: "PAR-06", change: asks(), outcome: contract.NotTestable, reason: unseen},
 	}
 }
 
@@ -169,6 +131,20 @@ func helperVerdicts() []verdict {
 	return varied([]verdict{
 		{name: "conformant", rule: "LOG-03"},
 		{name: "throws without the function", rule: "LOG-03", change: ends(missing, transcript.EndThrew), findings: []contract.Finding{thrown}},
+		{
+			name: "throws without the function, where the other session was not made", rule: "LOG-03", findings: []contract.Finding{thrown},
+			change: func(r *transcripttest.Run) {
+				r.Without(throwing, false)
+				r.Call(missing).Ends(transcript.EndThrew)
+			},
+		},
+		{
+			name: "no session was made", rule: "LOG-03", outcome: contract.NotTestable, reason: "the call this rule looks at was not part of the run",
+			change: func(r *transcripttest.Run) {
+				r.Without(throwing, false)
+				r.Without(missing, false)
+			},
+		},
 		{
 			name: "passes the exception on", rule: "LOG-03", change: call(throwing, func(c *transcripttest.Call) { c.Throws(inHelper) }),
 			findings: []contract.Finding{inVariant(throwing, whenThrowing, "success => false with an error, as with a log that works",

@@ -124,18 +124,18 @@ func (c *Case) compareLists(id, when string) {
 		c.Fail(place)
 		return
 	}
-	moving, unstable := movingFields(c.T), false
+	// Accounts that came or went are differences in no field.
+	moving := movingFields(c.T)
 	for _, call := range append(repeats(c.T), c.listCall()) {
 		if !answeredList(call) {
 			continue
 		}
 		for d := range differences(first, call) {
-			unstable = unstable || d.whole
 			moving[d.field] = true
 		}
 	}
 	for d := range differences(first, v.call) {
-		if d.whole && unstable || !d.whole && moving[d.field] {
+		if moving[d.field] {
 			continue
 		}
 		place := c.sameAs(v.call, d.at, when)

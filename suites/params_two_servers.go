@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"syncproof/internal/contract"
 	"syncproof/internal/phpvalue"
@@ -31,35 +30,31 @@ func par06() Rule {
 // checkTwoServers looks at a call for one server, one for another, and one for
 // the first again.
 func checkTwoServers(c *Case) {
-	v, g := variantOf(c.T, transcript.SessionTwoServers)
-	if !g.open {
-		c.followGate(g)
-		return
-	}
 	c.checkTwoLists()
 	if c.failed() {
 		return
 	}
-	byCall := requestsByCall(v)
-	first := byCall[v.call.ID]
-	server := serverOf(v.call)
-	if !slices.ContainsFunc(first, server.has) {
+	v, _ := variantOf(c.T, transcript.SessionTwoServers)
+	if !slices.ContainsFunc(requestsIn(v.call), serverOf(v.call).has) {
 		c.followGate(unasked())
 		return
 	}
-	for i, call := range v.Calls {
-		if call.Ending != transcript.EndReturned {
+	for i, call := range v.Calls[1:] {
+		before := v.Calls[i]
+		if before.Ending != transcript.EndReturned || call.Ending != transcript.EndReturned {
 			// How calls end is judged where they are made one at a time.
 			return
 		}
-		own, other := v.Calls[0], v.Calls[min(1, len(v.Calls)-1)]
-		if i == 1 {
-			own, other = other, own
-		}
-		if i > 0 && c.checkOwnServer(call, byCall[call.ID], serverOf(own), serverOf(other)) {
-			c.checkOwnCredentials(call, byCall[call.ID], other)
+		requests := requestsIn(call)
+		if c.checkOwnServer(call, requests, serverOf(call), serverOf(before)) {
+			c.checkOwnCredentials(call, requests, before)
 		}
 	}
+}
+
+// requestsIn are the requests that arrived during a call.
+func requestsIn(call *transcript.Call) []transcript.Exchange {
+	return slices.DeleteFunc(exchangesIn(call), func(x transcript.Exchange) bool { return x.Method == "" })
 }
 
 // checkOwnServer wants the requests of a call to go to its own server.
@@ -102,31 +97,12 @@ func (c *Case) checkOwnCredentials(call *transcript.Call, requests []transcript.
 	}
 }
 
-// requestsByCall sorts a session's requests by the call in which they began.
-func requestsByCall(v variant) map[string][]transcript.Exchange {
-	by := map[string][]transcript.Exchange{}
-	for _, x := range v.requests() {
-		at, err := time.Parse(time.RFC3339Nano, x.At)
-		if err != nil {
-			continue
-		}
-		id := ""
-		for _, call := range v.Calls {
-			if began, err := time.Parse(time.RFC3339Nano, call.At); err == nil && !began.After(at) {
-				id = call.ID
-			}
-		}
-		by[id] = append(by[id], x)
-	}
-	return by
-}
-
 // checkTwoLists looks at the same three calls where the first server works and
 // the second refuses. A refusal that is taken for an empty list is judged where
 // faults are, and so is a module that cannot list after a failure.
 func (c *Case) checkTwoLists() {
 	v, g := variantOf(c.T, transcript.SessionTwoLists)
-	if !g.open || len(v.Calls) != 3 || !answeredList(v.call) || v.call.Len() == 0 {
+	if !g.open || len(v.Calls) != 3 || !answeredList(v.call) {
 		return
 	}
 	other, again := v.Calls[1], v.Calls[2]

@@ -24,7 +24,7 @@ func variantOf(t *transcript.Transcript, id string) (variant, gate) {
 		return variant{}, g
 	}
 	s := t.Session(id)
-	if len(s.Calls) == 0 || s.Calls[0].Ending == transcript.EndOpen {
+	if len(s.Calls) == 0 {
 		return variant{}, notTestable("the transcript breaks off before the call this rule looks at", "run syncproof again")
 	}
 	v := variant{s, s.Calls[0]}
@@ -74,16 +74,12 @@ func askVariant(n contract.Need, t *transcript.Transcript) gate {
 	switch n {
 	case contract.NeedServerParams, contract.NeedServerForms:
 		return askVariants(t, transcript.SessionServerTLS, transcript.SessionServerPlain, transcript.SessionServerIP)
-	case contract.NeedSuperglobals:
-		return askVariants(t, transcript.SessionBare, transcript.SessionBareList)
 	case contract.NeedCredentials:
 		return askVariants(t, transcript.SessionCredentials)
 	case contract.NeedTwoServers:
 		return askVariants(t, transcript.SessionTwoServers)
 	case contract.NeedIPv6:
 		return askVariants(t, transcript.SessionServerIPv6)
-	case contract.NeedHelpers:
-		return askVariants(t, transcript.SessionNoLog, transcript.SessionBrokenLog)
 	case contract.NeedSocketTimeout:
 		return askVariants(t, transcript.SessionSocketTimeout)
 	default:
@@ -102,24 +98,22 @@ func (v variant) refused() bool { return refusedBy(v.call) }
 
 // refusedBy says that a call of ListAccounts() reported a failure.
 func refusedBy(call *transcript.Call) bool {
-	answer, ok := answerOf(call)
-	return ok && answer["success"] == false
+	return answerOf(call)["success"] == false
 }
 
-func answerOf(call *transcript.Call) (map[string]any, bool) {
-	if call.Ending != transcript.EndReturned {
-		return nil, false
-	}
-	return phpvalue.Map(call.Value)
+// answerOf is the array that a call returned, nil where it returned none.
+func answerOf(call *transcript.Call) map[string]any {
+	answer, _ := phpvalue.Map(call.Value)
+	return answer
 }
 
 // outcomeWords says what became of a call that was to report a failure.
 func outcomeWords(call *transcript.Call) string {
-	answer, ok := answerOf(call)
+	answer := answerOf(call)
 	switch {
-	case ok && answer["success"] == false:
+	case answer["success"] == false:
 		return "it reported " + phpvalue.Show(answer["error"])
-	case ok && answer["success"] == true:
+	case answer["success"] == true:
 		return "success => true with " + plural(int64(call.Len()), "account", "accounts")
 	case call.Ending == transcript.EndReturned:
 		return showAnswer(call.Value)
@@ -162,9 +156,6 @@ func (s givenServer) name() string {
 	host := s.host
 	if host == "" {
 		host = s.ip
-	}
-	if s.port == "" {
-		return host
 	}
 	return net.JoinHostPort(host, s.port)
 }

@@ -68,9 +68,9 @@ func serviceHeld(call *transcript.Call) map[string]any {
 	return nil
 }
 
-// changedBy says whether a call of a session sent requests to the panel, and
-// whether one of them changed an account there.
-func changedBy(call *transcript.Call) (asked, changed bool) {
+// exchangesIn are the exchanges with panels that began during a call: from when it
+// began until the next one of its session did.
+func exchangesIn(call *transcript.Call) []transcript.Exchange {
 	s := call.Session
 	i := slices.Index(s.Calls, call)
 	from, err := time.Parse(time.RFC3339Nano, call.At)
@@ -80,14 +80,17 @@ func changedBy(call *transcript.Call) (asked, changed bool) {
 			until = next
 		}
 	}
-	for _, x := range s.Exchanges {
+	return slices.DeleteFunc(slices.Clone(s.Exchanges), func(x transcript.Exchange) bool {
 		at, wrong := time.Parse(time.RFC3339Nano, x.At)
-		if err != nil || wrong != nil || at.Before(from) || !at.Before(until) {
-			continue
-		}
-		asked, changed = true, changed || x.Changed
-	}
-	return asked, changed
+		return err != nil || wrong != nil || at.Before(from) || !at.Before(until)
+	})
+}
+
+// changedBy says whether a call of a session sent requests to the panel, and
+// whether one of them changed an account there.
+func changedBy(call *transcript.Call) (asked, changed bool) {
+	exchanges := exchangesIn(call)
+	return len(exchanges) > 0, slices.ContainsFunc(exchanges, func(x transcript.Exchange) bool { return x.Changed })
 }
 
 // newRows are the accounts that a list has and the conversation's list had not.

@@ -54,8 +54,8 @@ func lackOf(call *transcript.Call) (lack, bool) {
 	case call.Fatal != nil:
 		return lackIn(call.Fatal.Message)
 	}
-	answer, isMap := answerOf(call)
-	if !isMap || answer["success"] == true {
+	answer := answerOf(call)
+	if answer == nil || answer["success"] == true {
 		return lack{}, false
 	}
 	text, _ := scalarText(answer["error"])

@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// reader scans a text that is known to be valid JSON.
+// reader scans a text that is known to be a JSON object or array, so that it never
+// gets to the end before the last bracket.
 type reader struct {
 	body  []byte
 	at    int
@@ -23,25 +24,13 @@ func parseJSON(body []byte) *node {
 	return root
 }
 
-func (r *reader) space() {
-	for r.at < len(r.body) {
-		switch r.body[r.at] {
-		case ' ', '\t', '\r', '\n':
-			r.at++
-		default:
-			return
-		}
-	}
-}
+func (r *reader) space() { r.at = skipBlank(r.body, r.at) }
 
 func (r *reader) value(depth int) *node {
 	r.space()
 	n := &node{value: span{r.at, r.at}}
 	r.nodes++
-	if depth > maxDepth || r.nodes > maxNodes || r.at >= len(r.body) {
-		r.broken = true
-		return n
-	}
+	r.broken = depth > maxDepth || r.nodes > maxNodes
 	switch c := r.body[r.at]; c {
 	case '{':
 		n.kind = Object
@@ -72,10 +61,6 @@ func (r *reader) members(n *node, end byte, depth int) {
 	r.at++
 	for !r.broken {
 		r.space()
-		if r.at >= len(r.body) {
-			r.broken = true
-			return
-		}
 		switch r.body[r.at] {
 		case end:
 			r.at++
@@ -122,14 +107,14 @@ func (r *reader) name(n *node) {
 // byName holds for objects that are lists, with the rows' names as keys: each
 // member has at least half of the first one's keys.
 func byName(members []*node) bool {
-	if len(members) < 2 || members[0].kind != Object || len(members[0].children) == 0 {
+	if len(members) < 2 || len(members[0].children) == 0 {
 		return false
 	}
 	known := map[string]bool{}
 	for _, c := range members[0].children {
 		known[c.name] = true
 	}
-	for _, m := range members[1:] {
+	for _, m := range members {
 		shared := 0
 		for _, c := range m.children {
 			if known[c.name] {
@@ -144,7 +129,7 @@ func byName(members []*node) bool {
 }
 
 func (r *reader) text() {
-	for r.at++; r.at < len(r.body); r.at++ {
+	for r.at++; ; r.at++ {
 		switch r.body[r.at] {
 		case '\\':
 			r.at++
@@ -153,15 +138,10 @@ func (r *reader) text() {
 			return
 		}
 	}
-	r.broken = true
 }
 
 func (r *reader) word() {
-	for r.at < len(r.body) {
-		switch r.body[r.at] {
-		case ',', '}', ']', ' ', '\t', '\r', '\n':
-			return
-		}
+	for c := r.body[r.at]; c != ',' && c != '}' && c != ']' && !blank(c); c = r.body[r.at] {
 		r.at++
 	}
 }

@@ -83,9 +83,19 @@ func number(rows []*node) {
 	}
 }
 
-// isList says that the rows stand below the node.
-func (n *node) holdsRows() bool {
-	return slices.ContainsFunc(n.children, func(c *node) bool { return c.rows > 0 })
+// elements are what stands below the node, without its attributes.
+func (n *node) elements() []*node {
+	return slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.kind == Attribute })
+}
+
+// lookUp returns the node at a path of a reply, which is the whole reply where the
+// path is empty, and the one around it.
+func lookUp(body []byte, path string) (found, around *node) {
+	root := parse(body)
+	if root == nil || path == "" {
+		return root, nil
+	}
+	return root.find(path)
 }
 
 // find returns the node at a path and the one around it, nil without one. Of

@@ -50,7 +50,7 @@ func TestTake(t *testing.T) {
 				{Path: "one.id", Kind: "*.id", Type: leaf.Number},
 				{Path: "one.on", Kind: "*.on", Type: leaf.Bool},
 			},
-			Rows: []leaf.Row{{Path: "one", Of: 2, Values: []leaf.Value{{Name: "id", Value: "1"}, {Name: "id", Value: "one"}}}},
+			Rows: []leaf.Row{{Path: "one", Of: 2, Values: []leaf.Value{{Name: "id", Value: "one"}, {Name: "id", Value: "1"}}}},
 		}},
 		{"XML", document, leaf.Survey{
 			Leaves: []leaf.Leaf{
@@ -87,12 +87,16 @@ func TestApply(t *testing.T) {
 		{"removed", small, "b.1", `{"a":"x", "b":[1, 3] ,"c":{"d":null}}`},
 		{"removed", small, "b.2", `{"a":"x", "b":[1, 2] ,"c":{"d":null}}`},
 		{"removed", small, "c.d", `{"a":"x", "b":[1, 2,3] ,"c":{}}`},
+		{"removed", `[1, 2]`, "1", `[1]`},
+		{"null", "[1 ,true\r]", "0", "[null ,true\r]"},
+		{"null", "[1 ,true\r]", "1", "[1 ,null\r]"},
 		{"null", small, "a", `{"a":null, "b":[1, 2,3] ,"c":{"d":null}}`},
 		{"empty", small, "b.0", `{"a":"x", "b":["", 2,3] ,"c":{"d":null}}`},
 		{"type", small, "b.0", `{"a":"x", "b":["1", 2,3] ,"c":{"d":null}}`},
 		{"type", small, "a", `{"a":7, "b":[1, 2,3] ,"c":{"d":null}}`},
 		{"type", `{"a":"12"}`, "a", `{"a":12}`},
 		{"type", `{"a":"012"}`, "a", `{"a":7}`},
+		{"type", `{"a":"true"}`, "a", `{"a":7}`},
 		{"type", `{"a":false}`, "a", `{"a":"false"}`},
 		{"nested", `{"a":"x"}`, "a", `{"a":["x"]}`},
 		{"object", `{"a":"x"}`, "a", `{"a":{"value":"x"}}`},
@@ -105,15 +109,23 @@ func TestApply(t *testing.T) {
 		{"empty", xml, "r.a.@k", `<r><a k=""/><b>x</b></r>`},
 		{"empty", xml, "r.b", `<r><a k="v"/><b></b></r>`},
 		{"removed", xml, "r.b", `<r><a k="v"/></r>`},
+		{"removed", `<r><a>1</a> <b>2</b></r>`, "r.a", `<r> <b>2</b></r>`},
+		{"nested", "<r><a\tk='v'\n/></r>", "r.a", "<r><a\tk='v'><value></value></a></r>"},
 		{"twice", xml, "r.b", `<r><a k="v"/><b>syncproof</b><b>x</b></r>`},
 		{"nested", xml, "r.b", `<r><a k="v"/><b><value>x</value></b></r>`},
 		{"bytes", xml, "r.a", "<r><a k=\"v\">\xFC\xE9\xDF</a><b>x</b></r>"},
+		{"bytes", xml, "r.a.@k", "<r><a k=\"v\xFC\xE9\xDF\"/><b>x</b></r>"},
+		{"long", xml, "r.a.@k", `<r><a k="` + long + `"/><b>x</b></r>`},
+		{"long", xml, "r.b", `<r><a k="v"/><b>` + long + `</b></r>`},
 		{"order", xml, "r", `<r><b>x</b><a k="v"/></r>`},
 		// Nothing to change.
 		{"null", small, "c.d", ""},
 		{"empty", `{"a":""}`, "a", ""},
 		{"twice", small, "b.0", ""},
 		{"null", small, "z", ""},
+		{"null", xml, "r.b", ""},
+		{"order", `{"a":[]}`, "a", ""},
+		{"order", `{"a":[1]}`, "a", ""},
 		{"order", small, "a", ""},
 		{"null", `{"a":`, "a", ""},
 	}
@@ -135,33 +147,9 @@ func TestApply(t *testing.T) {
 	}
 }
 
-func TestPages(t *testing.T) {
-	got, done := leaf.Add([]byte(page), "total", 5)
-	if want := strings.Replace(page, `"total":3`, `"total":8`, 1); !done || string(got) != want {
-		t.Errorf("%v: %s", done, got)
-	}
-	if got, done := leaf.Add([]byte(document), "r.@total", 5); !done || !bytes.Contains(got, []byte(`<r total="7">`)) {
-		t.Errorf("%v: %s", done, got)
-	}
-	if got, done := leaf.Add([]byte(`{"total":"3"}`), "total", 5); !done || string(got) != `{"total":"8"}` {
-		t.Errorf("%v: %s", done, got)
-	}
-	if _, done := leaf.Add([]byte(page), "data.1.mail", 5); done {
-		t.Error("a text was added to")
-	}
-	row := leaf.LastRow([]byte(page), "data")
-	if string(row) != `{"id":3,"mail":"c"}` {
-		t.Errorf("the last row is %s", row)
-	}
-	if got, done := leaf.Prepend([]byte(`{"data":[{"id":4}]}`), "data", row); !done || string(got) != `{"data":[{"id":3,"mail":"c"},{"id":4}]}` {
-		t.Errorf("%v: %s", done, got)
-	}
-	if got, done := leaf.Prepend([]byte(`<r><row/></r>`), "r", leaf.LastRow([]byte(document), "r")); !done ||
-		string(got) != `<r><row id='2'><login>b</login></row><row/></r>` {
-		t.Errorf("%v: %s", done, got)
-	}
-	if _, done := leaf.Prepend([]byte(`{"data":[]}`), "data", row); done {
-		t.Error("an empty page has a first row")
+func TestFind(t *testing.T) {
+	if m, ok := leaf.Find("no-such-mutation"); ok {
+		t.Errorf("found %+v", m)
 	}
 }
 

@@ -25,16 +25,16 @@ const LongValue = 64 << 10
 func Mutations() []Mutation {
 	scalars := []Type{String, Number, Bool}
 	return []Mutation{
-		{"empty", "a value is empty", `the value is "", or an empty element or attribute`, append(slices.Clone(scalars), Text, Attribute)},
-		{"null", "a value is null", "the value is null", scalars},
-		{"removed", "a value is missing", "the key or element is left out", append(slices.Clone(scalars), Null, Text, Attribute)},
-		{"type", "a value has another type", "a text becomes a number, and anything else a text", scalars},
-		{"nested", "a value is in a list", "the value is the only one of a list, or of an element inside its own", append(slices.Clone(scalars), Text)},
-		{"object", "an object in place of a value", `the value stands in an object, as {"value": …}`, scalars},
-		{"twice", "a value is there twice", "the key or element occurs a second time, before it, with another value", append(slices.Clone(scalars), Text)},
-		{"order", "the values in another order", "the rows, members or elements come in reverse order", []Type{Object, Array, Element}},
-		{"bytes", "a value with bytes that are not UTF-8", "three Latin-1 bytes are added to the text", []Type{String, Text, Attribute}},
-		{"long", "a very long value", "the value is a text of 64 KiB", append(slices.Clone(scalars), Text, Attribute)},
+		{ID: "empty", Title: "a value is empty", Detail: `the value is "", or an empty element or attribute`, Of: append(slices.Clone(scalars), Text, Attribute)},
+		{ID: "null", Title: "a value is null", Detail: "the value is null", Of: scalars},
+		{ID: "removed", Title: "a value is missing", Detail: "the key or element is left out", Of: append(slices.Clone(scalars), Null, Text, Attribute)},
+		{ID: "type", Title: "a value has another type", Detail: "a text becomes a number, and anything else a text", Of: scalars},
+		{ID: "nested", Title: "a value is in a list", Detail: "the value is the only one of a list, or of an element inside its own", Of: append(slices.Clone(scalars), Text)},
+		{ID: "object", Title: "an object in place of a value", Detail: `the value stands in an object, as {"value": …}`, Of: scalars},
+		{ID: "twice", Title: "a value is there twice", Detail: "the key or element occurs a second time, before it, with another value", Of: append(slices.Clone(scalars), Text)},
+		{ID: "order", Title: "the values in another order", Detail: "the rows, members or elements come in reverse order", Of: []Type{Object, Array, Element}},
+		{ID: "bytes", Title: "a value with bytes that are not UTF-8", Detail: "three Latin-1 bytes are added to the text", Of: []Type{String, Text, Attribute}},
+		{ID: "long", Title: "a very long value", Detail: "the value is a text of 64 KiB", Of: append(slices.Clone(scalars), Text, Attribute)},
 	}
 }
 
@@ -60,11 +60,7 @@ const (
 // was. done is false, and the reply returned as it is, when there is no such
 // value or it would not change.
 func (m Mutation) Apply(body []byte, path string) (changed []byte, done bool) {
-	root := parse(body)
-	if root == nil {
-		return body, false
-	}
-	n, around := root.find(path)
+	n, around := lookUp(body, path)
 	if n == nil || !m.Suits(n.kind) {
 		return body, false
 	}
@@ -84,7 +80,7 @@ type edit struct {
 
 func (e edit) apply(id string) []byte {
 	value := string(e.body[e.n.value.from:e.n.value.to])
-	isJSON := e.n.kind != Text && e.n.kind != Attribute && e.n.kind != Element
+	isJSON := e.n.kind != Text && e.n.kind != Attribute
 	switch id {
 	case "removed":
 		return e.removed()
@@ -136,11 +132,11 @@ func otherType(t Type, value string) string {
 
 // put replaces the value.
 func (e edit) put(with string) []byte {
-	if e.n.kind != Text || !e.n.empty {
+	if !e.n.empty {
 		return replace(e.body, e.n.value, with)
 	}
 	tag := string(e.body[e.n.member.from : e.n.member.to-len("/>")])
-	return replace(e.body, e.n.member, strings.TrimRight(tag, " \t\r\n")+">"+with+"</"+e.n.name+">")
+	return replace(e.body, e.n.member, strings.TrimSpace(tag)+">"+with+"</"+e.n.name+">")
 }
 
 func replace(body []byte, s span, with string) []byte {
@@ -178,7 +174,7 @@ func (e edit) twice(isJSON bool) []byte {
 // reversed turns the order of the members around. What stands between them
 // stays where it is.
 func (e edit) reversed() []byte {
-	members := slices.DeleteFunc(slices.Clone(e.n.children), func(c *node) bool { return c.kind == Attribute })
+	members := e.n.elements()
 	if len(members) < 2 {
 		return nil
 	}
@@ -195,13 +191,14 @@ func (e edit) reversed() []byte {
 
 func unquoted(value string) string {
 	var text string
-	if json.Unmarshal([]byte(value), &text) != nil {
-		return ""
-	}
+	// The value is valid, so this cannot fail.
+	_ = json.Unmarshal([]byte(value), &text)
 	return text
 }
 
 func unescaped(text string) string {
-	text = strings.TrimSuffix(strings.TrimPrefix(text, "<![CDATA["), "]]>")
+	if literal, ok := strings.CutPrefix(text, "<![CDATA["); ok {
+		return strings.TrimSuffix(literal, "]]>")
+	}
 	return html.UnescapeString(text)
 }

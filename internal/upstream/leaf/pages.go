@@ -7,11 +7,7 @@ import (
 
 // Add adds to the number at a path; done is false when there is none.
 func Add(body []byte, path string, more int) (changed []byte, done bool) {
-	root := parse(body)
-	if root == nil {
-		return body, false
-	}
-	n, around := root.find(path)
+	n, around := lookUp(body, path)
 	if n == nil {
 		return body, false
 	}
@@ -57,16 +53,14 @@ func Prepend(body []byte, list string, row []byte) (changed []byte, done bool) {
 }
 
 func rowsAt(body []byte, list string) []*node {
-	n := parse(body)
-	if n != nil && list != "" {
-		n, _ = n.find(list)
-	}
+	n, _ := lookUp(body, list)
 	if n == nil {
 		return nil
 	}
-	// A page may have a single row, which XML does not tell from no list.
-	if n.kind != Element || n.holdsRows() {
-		return slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.rows == 0 })
+	rows := slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.rows == 0 })
+	if n.kind == Element && len(rows) == 0 {
+		// A page may have a single row, which XML does not tell from no list.
+		return n.elements()
 	}
-	return slices.DeleteFunc(slices.Clone(n.children), func(c *node) bool { return c.kind == Attribute })
+	return rows
 }

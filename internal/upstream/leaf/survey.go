@@ -92,7 +92,7 @@ func join(path, segment string) string {
 
 // walk takes the middle row first, and of the others what it lacks.
 func (s *survey) walk(n *node, at place) {
-	if n.kind.plain() || n.hasOrder() {
+	if n.kind.plain() || len(n.elements()) > 1 {
 		s.add(n, at)
 	}
 	order := slices.Clone(n.children)
@@ -102,29 +102,15 @@ func (s *survey) walk(n *node, at place) {
 	}
 }
 
-// hasOrder says that the node holds things that could come in another order.
-func (n *node) hasOrder() bool {
-	held := 0
-	for _, c := range n.children {
-		if c.kind != Attribute {
-			held++
-		}
-	}
-	return held > 1
-}
-
 // aside is how far a row stands from the middle.
 func (n *node) aside() int {
 	d := n.row - (n.rows-1)/2
-	if n.rows == 0 || d == 0 {
-		return 0
-	}
 	return max(d, -d)
 }
 
 func (s *survey) add(n *node, at place) {
 	key := at.kind + " " + string(n.kind)
-	empty := n.kind == Text && n.value.from == n.value.to && len(n.children) > 0
+	empty := n.value.from == n.value.to && len(n.children) > 0
 	if s.seen[key] || at.path == "" || len(at.path) > maxPath || empty {
 		return
 	}
@@ -171,18 +157,18 @@ const (
 
 func (s *survey) values(row *node) []Value {
 	var values []Value
+	if row.alike == "*" && row.name != "" {
+		// Lists by name have no other identifier.
+		values = append(values, Value{"id", row.name})
+	}
 	for _, c := range row.children {
-		if text := s.text(c); text != "" && len(text) <= maxValue && len(values) < maxValues {
+		if text := s.text(c); text != "" && len(text) <= maxValue {
 			values = append(values, Value{c.name, text})
 		}
 		// JSON:API keeps there what belongs to the object.
 		if c.kind == Object && c.name == "attributes" {
 			values = append(values, s.values(c)...)
 		}
-	}
-	if row.kind == Object && row.alike == "*" && row.name != "" {
-		// Lists by name have no other identifier.
-		values = append(values, Value{"id", row.name})
 	}
 	return values[:min(len(values), maxValues)]
 }

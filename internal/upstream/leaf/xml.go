@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // parseXML reads a document that is well-formed as far as its tags go, nil for
@@ -13,9 +15,8 @@ import (
 func parseXML(body []byte) *node {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	d.Strict = false
-	// Places are counted in bytes, so any encoding will do.
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
-	document := &node{kind: Element}
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return asciiOnly{in}, nil }
+	document := &node{}
 	open := []*node{document}
 	for count := 0; count < maxNodes; count++ {
 		from := int(d.InputOffset())
@@ -38,7 +39,7 @@ func parseXML(body []byte) *node {
 			last.children = append(last.children, n)
 			open = append(open, n)
 		case xml.EndElement:
-			if len(open) == 1 || spell(t.Name) != last.name {
+			if spell(t.Name) != last.name {
 				return nil
 			}
 			last.close(from, to)
@@ -46,6 +47,20 @@ func parseXML(body []byte) *node {
 		}
 	}
 	return nil
+}
+
+// asciiOnly reads a text in any encoding of single bytes so that it is UTF-8 as
+// well. Each byte stays where it is, and what tags are made of is ASCII.
+type asciiOnly struct{ io.Reader }
+
+func (r asciiOnly) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	for i, c := range p[:n] {
+		if c >= utf8.RuneSelf {
+			p[i] = '?'
+		}
+	}
+	return n, err
 }
 
 func spell(n xml.Name) string {
@@ -57,7 +72,7 @@ func spell(n xml.Name) string {
 
 func element(body []byte, t xml.StartElement, from, to int) *node {
 	n := &node{kind: Element, name: spell(t.Name), value: span{to, to}, member: span{from, to}}
-	n.empty = to-from > 2 && body[to-2] == '/'
+	n.empty = body[to-2] == '/'
 	n.children = attributes(body, from, to)
 	return n
 }
@@ -66,54 +81,50 @@ func element(body []byte, t xml.StartElement, from, to int) *node {
 // are none.
 func (n *node) close(from, to int) {
 	n.value.to, n.member.to = from, to
-	if !n.hasElements() {
+	if len(n.elements()) == 0 {
 		n.kind = Text
 	}
 }
 
-func (n *node) hasElements() bool {
-	for _, c := range n.children {
-		if c.kind != Attribute {
-			return true
-		}
-	}
-	return false
-}
-
-// attributes finds the quoted attributes of a start tag; others, which are not
-// well-formed, are left alone.
+// attributes finds the quoted attributes of a start tag, which ends with the >
+// before to. What follows one without quotes is left alone.
 func attributes(body []byte, from, to int) []*node {
-	var found []*node
-	at := from + 1
-	for at < to && !blank(body[at]) {
+	at := from
+	for !blank(body[at]) && body[at] != '>' {
 		at++
 	}
-	for at < to {
-		for at < to && blank(body[at]) {
-			at++
-		}
+	var found []*node
+	for {
+		at = skipBlank(body, at)
 		name := at
-		for at < to && body[at] != '=' && body[at] != '>' && body[at] != '/' && !blank(body[at]) {
+		for !blank(body[at]) && body[at] != '=' && body[at] != '>' {
 			at++
 		}
-		end := at
-		if end == name || at+2 >= to || body[at] != '=' || body[at+1] != '"' && body[at+1] != '\'' {
+		text := string(body[name:at])
+		at = skipBlank(body, at)
+		if body[at] != '=' {
 			return found
 		}
-		quote := body[at+1]
-		length := bytes.IndexByte(body[at+2:to], quote)
-		if length < 0 {
+		at = skipBlank(body, at+1)
+		quote := body[at]
+		if quote != '"' && quote != '\'' {
 			return found
 		}
-		value := span{at + 2, at + 2 + length}
+		value := span{at + 1, at + 1 + bytes.IndexByte(body[at+1:to], quote)}
 		at = value.to + 1
-		if text := string(body[name:end]); text != "xmlns" && !bytes.HasPrefix(body[name:end], []byte("xmlns:")) {
+		if text != "xmlns" && !strings.HasPrefix(text, "xmlns:") {
 			found = append(found, &node{
 				kind: Attribute, name: text, segment: "@" + escape(text), alike: "@" + escape(text), value: value, member: span{name, at},
 			})
 		}
 	}
-	return found
+}
+
+func skipBlank(body []byte, at int) int {
+	for blank(body[at]) {
+		at++
+	}
+	return at
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
@@ -122,11 +133,9 @@ func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n'
 // are numbered.
 func nameElements(n *node) {
 	same := map[string][]*node{}
-	for _, c := range n.children {
-		if c.kind != Attribute {
-			same[c.name] = append(same[c.name], c)
-			nameElements(c)
-		}
+	for _, c := range n.elements() {
+		same[c.name] = append(same[c.name], c)
+		nameElements(c)
 	}
 	for name, group := range same {
 		if len(group) > 1 {
