@@ -53,7 +53,7 @@ func fullRun() []transcript.Event {
 			Purpose: "list the accounts", Network: transcript.NetworkNone, Locale: "de_DE", Timezone: "UTC",
 			Request: "admin", WithoutWHMCS: true, Helpers: "missing", Settings: map[string]string{"default_socket_timeout": "8"}, Sees: transcript.Sees{Load: true},
 			Upstream: &transcript.Upstream{Level: transcript.InterceptNamespace, Scheme: "https", Fault: "html-login", At: 2, Paths: []string{"total"}, Page: 1, Budget: 30, NoIPv6: true},
-			Forked:   true, Sandbox: []string{transcript.SandboxProcesses, transcript.SandboxTemp, transcript.SandboxPrivileges, transcript.SandboxFiles},
+			Forked:   true, Attempts: 2, Sandbox: []string{transcript.SandboxProcesses, transcript.SandboxTemp, transcript.SandboxPrivileges, transcript.SandboxFiles},
 		}),
 		in(transcript.EventBoot, "", transcript.Boot{
 			PHP: "8.2.36", SAPI: "cli", OS: "Linux", Extensions: []string{"curl"}, Locale: "C", Timezone: "UTC",

@@ -272,6 +272,10 @@ func (s *Sandbox) boundProcesses() {
 	// the kernel refuses a bound below 301. What cannot be bound goes unbound.
 	const reserved = 300
 	makeThreads(spareThreads)
+	// Where the kernel lets the next number be chosen, those below are never given
+	// out, and the bound is what was asked for and not 300 more: as many processes
+	// that fork without end take both processors of a small machine for minutes.
+	_ = os.WriteFile("/proc/sys/kernel/ns_last_pid", []byte(strconv.Itoa(reserved)), 0)
 	_ = os.WriteFile("/proc/sys/kernel/pid_max", []byte(strconv.FormatUint(reserved+max(s.Processes, 1), 10)), 0)
 }
 

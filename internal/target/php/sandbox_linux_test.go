@@ -114,9 +114,13 @@ return ['success' => false, 'error' => (string) $n];`
 	if err != nil {
 		t.Fatal(err)
 	}
+	most := 50
+	if _, err := os.Stat("/proc/sys/kernel/ns_last_pid"); err != nil {
+		most += 300
+	}
 	s := run(t, newTarget(t, php.Options{Path: vendor(t, acme(body)), Sandbox: php.SandboxOn, MaxProcesses: 50}), list())
 	var made int
-	if _, err := fmt.Sscan(said(t, s), &made); err != nil || made < 40 || made > 350 {
+	if _, err := fmt.Sscan(said(t, s), &made); err != nil || made < 40 || made > most {
 		t.Errorf("%d processes were made, %v", made, err)
 	}
 	if s.Exit.Leftover != made {
