@@ -54,7 +54,7 @@ func checkOneZone(c *Case) {
 			where = 1
 		}
 		switch {
-		case first[where] == nil && where == 1 && first[0] != nil && s.ahead != first[0].ahead && s.ahead != transcript.OtherZoneAhead:
+		case first[where] == nil && first[0] != nil && s.ahead != first[0].ahead && s.ahead != transcript.OtherZoneAhead:
 			c.failShift(s, *first[0], "PHP is set to the time zone "+transcript.OtherZone+" here; the date goes neither with it nor by the same zone as before")
 		case first[where] == nil:
 			first[where] = &all[i]

@@ -33,6 +33,13 @@ func TestDatesOfThePanel(t *testing.T) {
 			in(east, "2021-01-15 22:30:15", false), in(west, "2021-01-15 22:30:15", false), in(east, "2021-01-16 07:30:15", true), in(west, "2021-01-15 22:30:15", true),
 		},
 			got: []string{`"2021-01-15 22:30:15" (string), which is in UTC | the panel's date is ` + west}},
+		{name: "two zones in PHP's other one", rule: "DATE-05", lists: []odd{
+			in(east, "2021-01-15 22:30:15", false), in(west, "2021-01-15 22:30:15", false), in(east, "2021-01-16 07:30:15", true), in(west, "2021-01-16 00:30:15", true),
+		},
+			got: []string{`"2021-01-16 00:30:15" (string), which is in UTC+02:00 | the panel's date is ` + west}},
+		{name: "refused but in PHP's other zone", rule: "DATE-05", lists: []odd{
+			{fleet: "instants--05", held: at(west), refused: true}, in(west, "2021-01-16 00:30:15", true),
+		}},
 		{name: "half an hour off", rule: "DATE-05", lists: []odd{in(east, "2021-01-15 22:30:15", false), in(west, "2021-01-16 04:00:15", false)},
 			got: []string{`"2021-01-16 04:00:15" (string), which is in UTC+05:30 | the panel's date is ` + west}},
 		{name: "no date", rule: "DATE-05", lists: []odd{in(east, "15.1.2021 22:30:15", false)}, outcome: contract.NotApplicable},
@@ -42,6 +49,9 @@ func TestDatesOfThePanel(t *testing.T) {
 		{name: "empty as declared", rule: "DATE-06", lists: with(""), policies: declared(contract.PolicyEmpty)},
 		{name: "empty, declared to fail", rule: "DATE-06", lists: with(""), policies: declared(contract.PolicyFail), got: []string{`"" (string) | syncproof.yaml declares policies: {unknown_date: fail}`}, wants: []string{"accounts[2].created of ListAccounts() of a panel with an odd account (dates-1: odd in some way) | success => false with an error"}},
 		{name: "fails as declared", rule: "DATE-06", lists: []odd{refused}, policies: declared(contract.PolicyFail)},
+		{name: "a panel with this account alone fails as declared", rule: "DATE-06", lists: []odd{{fleet: "dates-1", held: at(""), refused: true, alone: true}}, policies: declared(contract.PolicyFail)},
+		{name: "a panel without accounts, refused", rule: "DATE-06", lists: []odd{{fleet: "dates-1", refused: true, nobody: true}}, policies: declared(contract.PolicyFail), outcome: contract.NotApplicable},
+		{name: "refused in a session that broke off", rule: "DATE-06", lists: []odd{{fleet: "dates-1", held: at(""), refused: true, broken: true}}, policies: declared(contract.PolicyFail), outcome: contract.NotTestable},
 		{name: "fails, declared empty", rule: "DATE-06", lists: []odd{refused}, policies: declared(contract.PolicyEmpty),
 			got: []string{`success => false with the error "The panel holds an account that cannot be listed." (string) | syncproof.yaml declares policies: {unknown_date: empty}`}},
 		{name: "made up", rule: "DATE-06", lists: with("2015-01-01 00:00:00"), policies: declared(contract.PolicyEmpty),

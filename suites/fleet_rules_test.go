@@ -53,6 +53,9 @@ type odd struct {
 	warns, reply string
 	// cut says that more of the reply came than was kept.
 	cut bool
+	// alone says that the panel holds no other account, nobody that it holds none, and
+	// broken that the session did not end well.
+	alone, nobody, broken bool
 }
 
 func (o odd) hold(r *tt.Run) {
@@ -61,15 +64,25 @@ func (o odd) hold(r *tt.Run) {
 			o.held(h)
 		}
 	})}
+	switch {
+	case o.alone:
+		accounts = accounts[2:]
+	case o.nobody:
+		accounts = nil
+	}
 	c := r.Hold(transcript.Fleet{Name: o.fleet, Title: "odd in some way", Accounts: accounts}, o.elsewhere)
+	if o.broken {
+		r.Sessions[len(r.Sessions)-1].Troubles = []transcript.Trouble{{Message: "the machine went to sleep"}}
+	}
+	if o.refused {
+		c.Returns(tt.Failure("The panel holds an account that cannot be listed."))
+		return
+	}
 	rows := []any{heldRow(accounts[0], o.first), heldRow(accounts[1])}
 	if !o.left {
 		rows = append(rows, heldRow(accounts[2], o.row))
 	}
 	c.Returns(tt.Success(rows...))
-	if o.refused {
-		c.Returns(tt.Failure("The panel holds an account that cannot be listed."))
-	}
 	if o.answer != nil {
 		c.Returns(o.answer)
 	}

@@ -162,7 +162,7 @@ func checkNamedField(c *Case) RowCheck {
 // accountWords names an account for a person by the first field that can.
 func accountWords(a contract.Account) string {
 	for _, field := range []string{contract.FieldUsername, contract.FieldDomain, contract.FieldEmail} {
-		if text, ok := a.Text(field); ok && schema.IsFilled(text) {
+		if text, _ := a.Text(field); schema.IsFilled(text) {
 			return "the " + field + " " + phpvalue.Quote(text)
 		}
 	}
